@@ -1,0 +1,110 @@
+// swift-tools-version: 6.1
+// The architecture, as the build sees it: a target may import what is named beside it, and nothing else.
+// The folder tree has the same shape: Sources/<group>/<target>, Tests/<group>/<target>Tests.
+import PackageDescription
+
+/// What set-up builds or unpacks for this checkout alone (lexbor, Arrow, models): see ops/setup.
+let local = Context.packageDirectory + "/.local"
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+/// A Swift library under Sources/<group>, with the test target that mirrors it.
+func library(
+    _ group: String, _ name: String, uses: [Target.Dependency] = [], testsUse: [Target.Dependency] = []
+) -> [Target] {
+    [
+        .target(name: name, dependencies: uses, path: "Sources/\(group)/\(name)", swiftSettings: strict),
+        .testTarget(
+            name: name + "Tests", dependencies: [.init(stringLiteral: name)] + uses + testsUse,
+            path: "Tests/\(group)/\(name)Tests", swiftSettings: strict),
+    ]
+}
+
+/// A C library of Debian's: headers and a link line, no code.
+func system(_ name: String) -> [Target] { [.systemLibrary(name: name, path: "Sources/\(name)")] }
+
+/// A small C or C++ target: the face of one foreign library, or a SIMD kernel.
+func shim(
+    _ name: String, links: [String] = [], flags: [String] = [], linkFlags: [String] = []
+) -> [Target] {
+    [
+        .target(
+            name: name, path: "Sources/\(name)",
+            cSettings: [.unsafeFlags(["-O3"] + flags)],
+            cxxSettings: [.unsafeFlags(["-O2"] + flags)],
+            linkerSettings: links.map { .linkedLibrary($0) } + (linkFlags.isEmpty ? [] : [.unsafeFlags(linkFlags)]))
+    ]
+}
+
+let foreign: [Target] =
+    system("CZstd") + system("CLZ4") + system("CSnappy") + system("CZlib") + system("CDeflate")
+    + system("CBrotli") + system("CRocksDB") + system("CUchardet")
+    + shim("CChecksum")
+    + shim("CMinHash")
+    + shim("CPosix")
+    + shim("CCurl", links: ["curl"])
+    + shim("CICU", links: ["icuuc", "icui18n", "icudata"])
+    + shim("CFastText", links: ["fasttext", "stdc++"])
+    + shim("CSentencePiece", links: ["sentencepiece", "stdc++"])
+    + shim("CLexbor", flags: ["-I\(local)/include"], linkFlags: ["-L\(local)/lib", "-llexbor_static", "-lm"])
+    + shim(
+        "CArrow", links: ["stdc++"], flags: ["-I\(local)/arrow/include", "-std=c++20"],
+        linkFlags: ["-L\(local)/arrow/lib", "-larrow", "-lparquet", "-Xlinker", "-rpath", "-Xlinker", "\(local)/arrow/lib"])
+
+let engine: [Target] =
+    library("Engine", "SystemIO", uses: ["CPosix"])
+    + library("Engine", "Records", uses: ["CChecksum", "CZstd", "CLZ4", "CSnappy", "CZlib"])
+    + library("Engine", "LogStorage", uses: ["SystemIO", "Records"])
+    + library("Engine", "Broker", uses: ["SystemIO", "Records", "LogStorage"])
+    + library("Engine", "LogClient", uses: ["Broker", "Records"], testsUse: ["SystemIO"])
+    + library("Engine", "StateStore", uses: ["SystemIO", "CRocksDB"])
+    + library(
+        "Engine", "Streams", uses: ["LogClient", "StateStore", "Records"], testsUse: ["SystemIO", "Broker"])
+    + library("Engine", "ObjectStore", uses: ["SystemIO", "CCurl", .product(name: "Crypto", package: "swift-crypto")])
+
+let dataset: [Target] =
+    library("Dataset", "Documents", uses: [.product(name: "SwiftProtobuf", package: "swift-protobuf")])
+    + library("Dataset", "WebArchive", uses: ["ObjectStore", "CDeflate", "CZlib", "CZstd", "CLZ4", "CBrotli"])
+    + library("Dataset", "Extraction", uses: ["CLexbor", "CUchardet", "CICU", "CFastText"])
+    + library("Dataset", "Filtering", uses: ["CICU"])
+    + library("Dataset", "Deduplication", uses: ["CMinHash", "CICU"])
+    + library("Dataset", "Tokenization", uses: ["CSentencePiece", "CICU"])
+    + library("Dataset", "Shards", uses: ["ObjectStore", "CArrow"])
+
+let pipeline: [Target] =
+    [
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "Streams", "LogClient", "StateStore", "Records", "ObjectStore", "Documents", "WebArchive", "Extraction",
+                "Filtering", "Deduplication", "Tokenization", "Shards", .product(name: "Yams", package: "Yams"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "PipelineTests", dependencies: ["Pipeline"], swiftSettings: strict),
+        .executableTarget(
+            name: "leat",
+            dependencies: [
+                "Pipeline", "Broker", "LogStorage", "SystemIO",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    ]
+
+let package = Package(
+    name: "leat",
+    products: [.executable(name: "leat", targets: ["leat"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: foreign + engine + dataset + pipeline)

@@ -1,0 +1,1 @@
+// Deduplication: see the design.

@@ -1,0 +1,1 @@
+// Filtering: see the design.

@@ -1,0 +1,1 @@
+// WebArchive: see the design.

@@ -1,0 +1,1 @@
+// LogClient: see the design.

@@ -1,0 +1,1 @@
+// ObjectStore: see the design.

@@ -1,0 +1,1 @@
+// StateStore: see the design.

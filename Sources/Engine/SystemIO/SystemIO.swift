@@ -1,0 +1,1 @@
+// SystemIO: see the design.

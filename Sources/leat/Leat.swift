@@ -1,0 +1,4 @@
+@main
+struct Leat {
+    static func main() {}
+}
