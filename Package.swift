@@ -61,11 +61,12 @@ let engine: [Target] =
     library("Engine", "SystemIO", uses: ["CPosix"])
     + library("Engine", "Records", uses: ["CChecksum", "CZstd", "CLZ4", "CSnappy", "CZlib"])
     + library("Engine", "LogStorage", uses: ["SystemIO", "Records"])
-    + library("Engine", "Broker", uses: ["SystemIO", "Records", "LogStorage"])
-    + library("Engine", "LogClient", uses: ["Broker", "Records"], testsUse: ["SystemIO"])
+    + library("Engine", "Coordination", uses: ["Records"])
+    + library("Engine", "Broker", uses: ["SystemIO", "Records", "LogStorage", "Coordination"])
+    + library("Engine", "LogClient", uses: ["Broker", "Records", "Coordination", "LogStorage"], testsUse: ["SystemIO"])
     + library("Engine", "StateStore", uses: ["SystemIO", "CRocksDB"])
     + library(
-        "Engine", "Streams", uses: ["LogClient", "StateStore", "Records"], testsUse: ["SystemIO", "Broker"])
+        "Engine", "Streams", uses: ["LogClient", "StateStore", "Records", "Coordination"], testsUse: ["SystemIO", "Broker"])
     + library("Engine", "ObjectStore", uses: ["SystemIO", "CCurl", .product(name: "Crypto", package: "swift-crypto")])
 
 let dataset: [Target] =

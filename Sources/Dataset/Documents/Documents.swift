@@ -1,1 +1,0 @@
-// Documents: see the design.

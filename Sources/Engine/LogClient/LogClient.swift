@@ -1,1 +1,0 @@
-// LogClient: see the design.

@@ -1,0 +1,15 @@
+/// Why the log could not do as it was asked.
+public struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Kind: Hashable, Sendable {
+        case unknownTopic, unknownPartition, offsetOutOfRange, corruptBatch, fenced, locked, invalidRequest, inputOutput, offline
+    }
+
+    public var kind: Kind
+    /// A sentence that names the input, the place and, where there is one, the fix.
+    public var description: String
+
+    public init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+}

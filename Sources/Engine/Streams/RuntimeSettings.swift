@@ -1,0 +1,31 @@
+/// How a runtime works; the defaults suit a machine with a few cores and stay far below 1 GiB.
+public struct RuntimeSettings: Sendable {
+    /// Threads that run tasks.
+    public var workerCount = 2
+    /// A commit is made at least so often while there is something to commit.
+    public var commitInterval: Duration = .milliseconds(200)
+    /// A commit is made when so many bytes were emitted since the last one.
+    public var commitBytes = 48 * 1024 * 1024
+    /// Bytes read from a partition at a time.
+    public var fetchBytes = 512 * 1024
+    /// A stage waits when a partition of one of its outputs holds so many bytes that a stage of this runtime has yet to handle.
+    public var backlogBytes = 64 * 1024 * 1024
+    /// How long a task runs before another has its turn.
+    public var slice: Duration = .milliseconds(50)
+    /// Where tasks keep their state on disk.
+    public var stateFolder: String
+    /// Names the program in dead letters.
+    public var build: String
+    /// The transactional id: one runtime at a time has it.
+    public var transactionalID: String
+    /// How often the runtime starts again from the last commit after an error, before it gives up.
+    public var restartLimit = 3
+    /// Retention is applied so often.
+    public var retentionInterval: Duration = .seconds(5)
+
+    public init(stateFolder: String, build: String, transactionalID: String) {
+        self.stateFolder = stateFolder
+        self.build = build
+        self.transactionalID = transactionalID
+    }
+}

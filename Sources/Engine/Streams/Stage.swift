@@ -1,0 +1,55 @@
+/// One stage: a consumer group that reads topics, runs a processor, and emits to topics.
+///
+/// A stage runs as tasks. ``Kind/perPartition(_:)`` makes one task for each partition number of the inputs, ``Kind/merged(_:)``
+/// one task in all, which sees the records of every partition in the one order (``OrderKey``), and ``Kind/joined(_:)`` one task
+/// for each partition number, which sees pairs of the two inputs' records.
+public struct Stage: Sendable {
+    public enum Kind: Sendable {
+        case perPartition(@Sendable (ProcessorContext) throws -> any Processor)
+        case merged(@Sendable (ProcessorContext) throws -> any Processor)
+        case joined(@Sendable (ProcessorContext) throws -> any JoiningProcessor)
+    }
+
+    /// Names the stage in topics, metrics, state folders and dead letters. Changing it loses its state.
+    public var name: String
+    /// The consumer group.
+    public var group: String
+    public var inputs: [String]
+    public var outputs: [String]
+    /// Where refused documents go; nil for a stage that refuses none.
+    public var rejections: String?
+    public var deadLetters: String
+    /// The topic that carries the state's changes; nil for a stage without state.
+    public var changelog: String?
+    public var kind: Kind
+
+    public init(
+        name: String, group: String, inputs: [String], outputs: [String], rejections: String? = nil, deadLetters: String,
+        changelog: String? = nil, kind: Kind
+    ) {
+        self.name = name
+        self.group = group
+        self.inputs = inputs
+        self.outputs = outputs
+        self.rejections = rejections
+        self.deadLetters = deadLetters
+        self.changelog = changelog
+        self.kind = kind
+    }
+
+    /// Every topic that the stage touches.
+    public var topics: [String] { inputs + outputs + [rejections, changelog].compactMap { $0 } + [deadLetters] }
+}
+
+/// One task of a stage: the stage over one partition number (0 for a merged stage).
+public struct TaskIdentifier: Hashable, Sendable, CustomStringConvertible {
+    public var stage: String
+    public var partition: Int32
+
+    public init(stage: String, partition: Int32) {
+        self.stage = stage
+        self.partition = partition
+    }
+
+    public var description: String { "\(stage)_\(partition)" }
+}

@@ -1,0 +1,83 @@
+public import LogClient
+import StateStore
+import Synchronization
+
+/// Runs stages in this process: tasks on a fixed set of threads, and one commit for all of them at a time.
+///
+/// A commit stops the tasks between two records, brings what they emitted, their changelogs and their positions into one
+/// transaction of the log, and lets them go on when it is durable. A task that fails outside of a record's handling (the log, the
+/// state) makes the whole runtime start again from the last commit, with nothing lost and nothing doubled.
+///
+/// Thread rule: `run` once, from one thread; `requestStop` and `snapshot` from any.
+public final class StreamRuntime: Sendable {
+    private let engine: any LogEngine
+    private let stages: [Stage]
+    private let settings: RuntimeSettings
+    private let compression: @Sendable (String) -> CompressionCodec
+    private let nowMilliseconds: @Sendable () -> Int64
+    private let stopRequested = Atomic<Bool>(false)
+    private let published = Mutex<RuntimeSnapshot>(RuntimeSnapshot())
+
+    /// What ends ``run(until:onCommit:)`` beside a request to stop.
+    public enum Completion: Sendable {
+        /// Every input was read to its end and every stage has handled it.
+        case inputsExhausted
+        case never
+    }
+
+    public init(
+        engine: any LogEngine, stages: [Stage], settings: RuntimeSettings,
+        compression: @escaping @Sendable (String) -> CompressionCodec, nowMilliseconds: @escaping @Sendable () -> Int64
+    ) {
+        self.engine = engine
+        self.stages = stages
+        self.settings = settings
+        self.compression = compression
+        self.nowMilliseconds = nowMilliseconds
+    }
+
+    /// As of the last commit.
+    public var snapshot: RuntimeSnapshot { published.withLock { $0 } }
+
+    /// Ends the run after one more commit.
+    public func requestStop() { stopRequested.store(true, ordering: .relaxed) }
+
+    /// Runs until complete or stopped. `onCommit` is called after each commit, on the thread that called `run`.
+    ///
+    /// Throws what made a task fail more often than ``RuntimeSettings/restartLimit`` allows without a commit in between.
+    public func run(until completion: Completion, onCommit: (RuntimeSnapshot) -> Void) throws {
+        var failures = 0
+        while true {
+            do {
+                var session = try RuntimeSession(
+                    engine: engine, stages: stages, settings: settings,
+                    tasks: assembly().tasks(of: stages))
+                try session.run(until: completion, stopRequested: { self.stopRequested.load(ordering: .relaxed) }) { snapshot in
+                    failures = 0
+                    let restarts = published.withLock { current in
+                        let restarts = current.restarts
+                        current = snapshot
+                        current.restarts = restarts
+                        return restarts
+                    }
+                    var shown = snapshot
+                    shown.restarts = restarts
+                    onCommit(shown)
+                }
+                return
+            } catch {
+                failures += 1
+                published.withLock { $0.restarts += 1 }
+                guard failures <= settings.restartLimit else { throw error }
+            }
+        }
+    }
+
+    private func assembly() -> TaskAssembly {
+        let folder = settings.stateFolder
+        return TaskAssembly(
+            engine: engine, fetchBytes: settings.fetchBytes, build: settings.build, compression: compression,
+            nowMilliseconds: nowMilliseconds,
+            openState: { task in try StateStore(folder: "\(folder)/\(task.stage)/\(task.partition)") })
+    }
+}

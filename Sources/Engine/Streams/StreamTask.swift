@@ -1,0 +1,307 @@
+import Coordination
+import LogClient
+import Records
+import StateStore
+
+/// A stage over one partition number: reads, handles, emits, and says what a commit must hold.
+///
+/// Owned by one worker at a time; the runtime hands it over under its lock. No lock inside.
+final class StreamTask {
+    enum Progress {
+        /// Nothing more to read for now.
+        case starved
+        /// The slice is over; there may be more.
+        case sliceEnded
+    }
+
+    let identifier: TaskIdentifier
+    let stage: Stage
+    private enum Handler {
+        case single(any Processor)
+        case joining(any JoiningProcessor)
+    }
+
+    private let handler: Handler
+    private let lifecycle: any ProcessorLifecycle
+    private let cursors: [InputCursor]
+    private let context: ProcessorContext
+    private let outputs: OutputCollector
+    private let state: TaskChangelog?
+    private let build: String
+    private var held: [HeldPositions]
+    private var committed: [OffsetAndMetadata]
+    /// The highest order key handled since the task began.
+    private var handledOrder: OrderKey?
+    /// True where something happened since the last commit.
+    private(set) var isDirty = false
+    /// True for a task that alone writes every partition of its outputs: a merged one, or the one task of a stage.
+    private let ownsAllOutputs: Bool
+
+    init(
+        stage: Stage, identifier: TaskIdentifier, cursors: [InputCursor], context: ProcessorContext, outputs: OutputCollector,
+        state: TaskChangelog?, ownsAllOutputs: Bool, build: String
+    ) throws {
+        self.stage = stage
+        self.identifier = identifier
+        self.cursors = cursors
+        self.context = context
+        self.outputs = outputs
+        self.state = state
+        self.build = build
+        self.ownsAllOutputs = ownsAllOutputs
+        held = cursors.map { _ in HeldPositions() }
+        committed = cursors.map { OffsetAndMetadata(offset: $0.position, metadata: $0.ledger.text) }
+        switch stage.kind {
+        case .perPartition(let make), .merged(let make):
+            let processor = try make(context)
+            handler = .single(processor)
+            lifecycle = processor
+        case .joined(let make):
+            let processor = try make(context)
+            handler = .joining(processor)
+            lifecycle = processor
+        }
+    }
+
+    /// Handles records until `shouldStop` says so or nothing is left. Returns the bytes emitted, too.
+    func run(
+        _ transaction: any LogTransaction, shouldStop: () -> Bool
+    ) throws -> (progress: Progress, emittedBytes: Int) {
+        context.pendingBytes = 0
+        while !shouldStop() {
+            guard try step(transaction) else { return (.starved, context.pendingBytes) }
+        }
+        return (.sliceEnded, context.pendingBytes)
+    }
+
+    /// True where every input was handled to its end.
+    func isDrained() throws -> Bool { try cursors.allSatisfy { try $0.isDrained() } && held.allSatisfy { $0.isEmpty } }
+
+    /// What became of the records of all input partitions, as of the last commit.
+    var ledger: Ledger { cursors.reduce(into: Ledger()) { $0 += $1.ledger } }
+
+    /// Positions as they stand, for lag.
+    var positions: [(partition: TopicPartition, offset: Int64)] { cursors.map { ($0.partition, $0.position) } }
+
+    /// The lowest offsets that a restart may read again.
+    var committedPositions: [(partition: TopicPartition, offset: Int64)] {
+        zip(cursors, committed).map { ($0.partition, $1.offset) }
+    }
+
+    // MARK: One record
+
+    private func step(_ transaction: any LogTransaction) throws -> Bool {
+        if case .joining = handler { return try stepJoined(transaction) }
+        guard let (cursor, head) = try InputSelection.next(among: cursors) else { return false }
+        isDirty = true
+        guard head.kind == .record else {
+            try pass(mark: head, from: [cursor], transaction)
+            return true
+        }
+        prepare(cursor, head)
+        let disposition = attempt(cursor) { context in
+            guard case .single(let processor) = handler else { return .passed }
+            return try cursor.withRecord { record in try processor.process(record, context) }
+        }
+        try settle(disposition, [cursor], head, transaction)
+        return true
+    }
+
+    private func stepJoined(_ transaction: any LogTransaction) throws -> Bool {
+        for cursor in cursors {
+            // Marks inside a join prove nothing that the pairs do not: each record has its companion.
+            while let head = try cursor.head(), head.kind == .mark { cursor.advance() }
+        }
+        guard let first = try cursors[0].head(), let second = try cursors[1].head() else { return false }
+        isDirty = true
+        guard first.order == second.order, (first.kind == .endOfInput) == (second.kind == .endOfInput) else {
+            throw LogError(
+                .invalidRequest,
+                """
+                stage \(stage.name): \(cursors[0].partition) stands at order \(first.order) and \(cursors[1].partition) at \
+                \(second.order): joined inputs must hold the same records in the same order
+                """)
+        }
+        guard first.kind == .record else {
+            try pass(mark: first, from: cursors, transaction)
+            return true
+        }
+        prepare(cursors[0], first)
+        let disposition = attempt(cursors[0]) { context in
+            guard case .joining(let processor) = handler else { return .passed }
+            return try cursors[0].withRecord { record in
+                try cursors[1].withRecord { companion in try processor.process(record, with: companion, context) }
+            }
+        }
+        try settle(disposition, cursors, first, transaction)
+        return true
+    }
+
+    private func prepare(_ cursor: InputCursor, _ head: InputHead) {
+        context.order = head.order
+        context.inputPartition = cursor.partition.partition
+        cursor.withRecord { record in
+            context.inputOffset = record.offset
+            context.timestamp = record.timestamp
+        }
+    }
+
+    /// Runs the processor; an error becomes a result, and takes back what was emitted.
+    private func attempt(
+        _ cursor: InputCursor, _ body: (ProcessorContext) throws -> Disposition
+    ) -> Result<Disposition, any Error> {
+        do {
+            return .success(try body(context))
+        } catch {
+            context.pending.removeAll(keepingCapacity: true)
+            context.delta = Ledger()
+            return .failure(error)
+        }
+    }
+
+    private func settle(
+        _ outcome: Result<Disposition, any Error>, _ consumed: [InputCursor], _ head: InputHead,
+        _ transaction: any LogTransaction
+    ) throws {
+        var disposition = Disposition.accounted
+        switch outcome {
+        case .success(let value): disposition = value
+        case .failure(let error):
+            if error is LogError || error is StateStoreError { throw error }
+            try bury(consumed[0], error, transaction)
+            context.delta.in += 1
+            context.delta.dead += 1
+        }
+        try sendPending(transaction)
+        switch disposition {
+        case .passed:
+            context.delta.in += 1
+            context.delta.out += 1
+        case .rejected:
+            context.delta.in += 1
+            context.delta.rejected += 1
+        case .accounted, .unfinished: break
+        }
+        handledOrder = max(handledOrder ?? context.order, context.order)
+        if disposition == .unfinished {
+            hold(consumed[0], order: context.order)
+            return
+        }
+        for cursor in consumed { cursor.advance() }
+        for cursor in consumed.dropFirst() { hold(cursor, order: head.order, counts: false) }
+        hold(consumed[0], order: head.order)
+    }
+
+    /// Notes what the record did for the ledger, to be counted when the record is safe.
+    private func hold(_ cursor: InputCursor, order: OrderKey, counts: Bool = true) {
+        guard lifecycle.holdsRecords else {
+            if counts {
+                cursor.ledger += context.delta
+                context.delta = Ledger()
+            }
+            return
+        }
+        let index = cursors.firstIndex { $0 === cursor } ?? 0
+        held[index].append(order: order, nextOffset: cursor.position, ledger: counts ? context.delta : Ledger())
+        if counts { context.delta = Ledger() }
+    }
+
+    private func sendPending(_ transaction: any LogTransaction) throws {
+        for emission in context.pending {
+            let topic: String
+            switch emission.target {
+            case .output(let index): topic = stage.outputs[index]
+            case .rejections: topic = stage.rejections ?? stage.deadLetters
+            }
+            let partition = TopicPartition(topic, emission.partition)
+            if emission.endOfInput {
+                try outputs.addMark(to: partition, order: emission.order, endOfInput: true, transaction: transaction)
+            } else {
+                try outputs.add(
+                    Record(
+                        offset: -1, timestamp: context.timestamp, key: emission.key, value: emission.value,
+                        headers: emission.headers),
+                    to: partition, order: emission.order, transaction: transaction)
+            }
+        }
+        context.pending.removeAll(keepingCapacity: true)
+    }
+
+    /// The record, as it came, to the dead letters, with the error and where it was.
+    private func bury(_ cursor: InputCursor, _ error: any Error, _ transaction: any LogTransaction) throws {
+        var record = cursor.withRecord { record in record.copy() }
+        let facts = [
+            (RuntimeHeader.error, String("\(error)".prefix(8_192))), (RuntimeHeader.stage, stage.name), (RuntimeHeader.build, build),
+            (RuntimeHeader.sourceTopic, cursor.partition.topic),
+            (RuntimeHeader.sourcePartition, String(cursor.partition.partition)), (RuntimeHeader.sourceOffset, String(record.offset)),
+        ]
+        record.headers += facts.map { RecordHeader(key: $0.0, value: $0.1) }
+        try outputs.add(
+            record, to: TopicPartition(stage.deadLetters, cursor.partition.partition), order: nil, transaction: transaction)
+    }
+
+    // MARK: Marks
+
+    private func pass(mark: InputHead, from consumed: [InputCursor], _ transaction: any LogTransaction) throws {
+        handledOrder = max(handledOrder ?? mark.order, mark.order)
+        for cursor in consumed {
+            cursor.advance()
+            hold(cursor, order: mark.order, counts: false)
+        }
+        guard mark.kind == .endOfInput else { return }
+        // A merged task has met the end when every partition's end mark is off the front.
+        if case .merged = stage.kind, !cursors.allSatisfy({ ($0.progress ?? OrderKey(0)) >= mark.order }) { return }
+        context.order = mark.order
+        try lifecycle.endOfInput(context)
+        try sendPending(transaction)
+        for partition in ownOutputPartitions {
+            try outputs.addMark(to: partition, order: mark.order, endOfInput: true, transaction: transaction)
+        }
+    }
+
+    /// The output partitions that this task alone writes, and whose progress it therefore knows.
+    private var ownOutputPartitions: [TopicPartition] {
+        var partitions: [TopicPartition] = []
+        for (index, topic) in stage.outputs.enumerated() {
+            if ownsAllOutputs {
+                for number in 0..<context.outputPartitions[index] { partitions.append(TopicPartition(topic, number)) }
+            } else {
+                partitions.append(TopicPartition(topic, identifier.partition))
+            }
+        }
+        return partitions
+    }
+
+    // MARK: Commit
+
+    /// Brings everything into the transaction that the commit must hold, and says how far the inputs are handled.
+    func prepareCommit(_ transaction: any LogTransaction) throws -> [OffsetCommit] {
+        try lifecycle.prepareCommit(context)
+        try sendPending(transaction)
+        if let order = handledOrder {
+            for partition in ownOutputPartitions where outputs.lastOrder(in: partition).map({ $0 < order }) ?? true {
+                try outputs.addMark(to: partition, order: order, endOfInput: false, transaction: transaction)
+            }
+        }
+        try outputs.flush(transaction)
+        try state?.writeChanges(transaction)
+        let oldestHeld = lifecycle.holdsRecords ? lifecycle.oldestHeldOrder : nil
+        var commits: [OffsetCommit] = []
+        for (index, cursor) in cursors.enumerated() {
+            let released = held[index].release(before: oldestHeld, into: &cursor.ledger)
+            let offset = held[index].isEmpty ? cursor.position : released ?? committed[index].offset
+            let position = OffsetAndMetadata(offset: offset, metadata: cursor.ledger.text)
+            guard position != committed[index] else { continue }
+            committed[index] = position
+            commits.append(OffsetCommit(group: stage.group, partition: cursor.partition, position: position))
+        }
+        return commits
+    }
+
+    /// After the commit is durable: state becomes lasting, the processor is told.
+    func finishCommit() throws {
+        try state?.commit()
+        try lifecycle.didCommit(context)
+        isDirty = false
+    }
+}
