@@ -1,6 +1,3 @@
-// A record's encoded headers (Kafka record format v2): for each, varint key length, key (UTF-8), varint value length (-1: null),
-// value; varints are zig-zag.
-
 public import Records
 
 /// One record as a view into a ``RecordSet``: valid during the call that hands it out, never kept.
@@ -9,7 +6,7 @@ public struct FetchedRecord: ~Copyable {
     private let entry: RecordSet.Entry
 
     /// The pointer is the reason for the rule above: the set's memory is reused by the next fetch.
-    public init(bytes: UnsafeRawBufferPointer, entry: RecordSet.Entry) {
+    init(bytes: UnsafeRawBufferPointer, entry: RecordSet.Entry) {
         self.bytes = bytes
         self.entry = entry
     }
@@ -31,21 +28,12 @@ public struct FetchedRecord: ~Copyable {
         return found
     }
 
-    /// Visits the headers in order; stops at the first that is not whole.
+    /// Visits the headers in order.
     public func forEachHeader(_ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Void) {
         var position = entry.headers.lowerBound
-        let end = entry.headers.upperBound
         for _ in 0..<entry.headerCount {
-            guard let keyLength = readVarint(&position, end), keyLength >= 0, keyLength <= end - position else { return }
-            let key = UnsafeRawBufferPointer(rebasing: bytes[position..<position + keyLength])
-            position += keyLength
-            guard let valueLength = readVarint(&position, end), valueLength <= end - position else { return }
-            if valueLength < 0 {
-                body(key, nil)
-            } else {
-                body(key, UnsafeRawBufferPointer(rebasing: bytes[position..<position + valueLength]))
-                position += valueLength
-            }
+            guard let key = readField(&position) else { return }
+            body(key, readField(&position))
         }
     }
 
@@ -53,23 +41,19 @@ public struct FetchedRecord: ~Copyable {
     public func copy() -> Record {
         var headers: [RecordHeader] = []
         forEachHeader { key, value in
-            headers.append(.init(String(decoding: key, as: UTF8.self), value.map { [UInt8]($0) }))
+            headers.append(RecordHeader(key: String(decoding: key, as: UTF8.self), value: value.map { [UInt8]($0) }))
         }
         return Record(
             offset: offset, timestamp: timestamp, key: key.map { [UInt8]($0) }, value: value.map { [UInt8]($0) }, headers: headers)
     }
 
-    private func readVarint(_ position: inout Int, _ end: Int) -> Int? {
-        var value: UInt32 = 0
-        var shift: UInt32 = 0
-        while position < end, shift < 35 {
-            let byte = bytes[position]
-            position += 1
-            value |= UInt32(byte & 0x7F) << shift
-            if byte & 0x80 == 0 { return Int(Int32(bitPattern: value >> 1) ^ -Int32(bitPattern: value & 1)) }
-            shift += 7
-        }
-        return nil
+    /// A length (i32 in this machine's order, -1 for null) and that many bytes, as ``RecordSet/append(_:)`` wrote them.
+    private func readField(_ position: inout Int) -> UnsafeRawBufferPointer? {
+        let length = Int(bytes.loadUnaligned(fromByteOffset: position, as: Int32.self))
+        position += 4
+        guard length >= 0 else { return nil }
+        defer { position += length }
+        return UnsafeRawBufferPointer(rebasing: bytes[position..<position + length])
     }
 }
 

@@ -22,7 +22,7 @@ final class InputCursor {
 
     init(
         partition: TopicPartition, input: Int, engine: any LogEngine, group: String, fetchBytes: Int
-    ) throws(LogError) {
+    ) throws(EngineError) {
         self.partition = partition
         self.input = input
         self.engine = engine
@@ -38,12 +38,12 @@ final class InputCursor {
     }
 
     /// What stands at the front, nil where nothing is there yet. Fetches where the buffer is used up.
-    func head() throws(LogError) -> InputHead? {
+    func head() throws(EngineError) -> InputHead? {
         if let cachedHead { return cachedHead }
-        if index >= records.entries.count {
+        if index >= records.count {
             try engine.fetch(partition, from: records.nextOffset, maximumBytes: fetchBytes, into: &records)
             index = 0
-            if records.entries.isEmpty {
+            if records.isEmpty {
                 position = max(position, records.nextOffset)
                 return nil
             }
@@ -77,10 +77,13 @@ final class InputCursor {
         guard let head = cachedHead else { return }
         progress = max(progress ?? head.order, head.order)
         index += 1
-        position = index < records.entries.count ? records.entries[index].offset : records.nextOffset
+        position = index < records.count ? records.offset(at: index) : records.nextOffset
         cachedHead = nil
     }
 
     /// True where everything visible was handled.
-    func isDrained() throws(LogError) -> Bool { try head() == nil && position >= engine.stableOffset(of: partition) }
+    func isDrained() throws(EngineError) -> Bool { 
+        guard try head() == nil else { return false }
+        return try position >= engine.stableOffset(of: partition)
+    }
 }

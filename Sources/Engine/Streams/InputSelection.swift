@@ -7,7 +7,7 @@ import LogClient
 /// smaller can still come.
 enum InputSelection {
     /// The cursor whose front may be handled now, nil where one must be waited for.
-    static func next(among cursors: [InputCursor]) throws(LogError) -> (cursor: InputCursor, head: InputHead)? {
+    static func next(among cursors: [InputCursor]) throws(EngineError) -> (cursor: InputCursor, head: InputHead)? {
         var best: (cursor: InputCursor, head: InputHead)?
         var waiting: [InputCursor] = []
         for cursor in cursors {

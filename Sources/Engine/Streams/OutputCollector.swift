@@ -40,7 +40,7 @@ final class OutputCollector {
             timestamp: record.timestamp > 0 ? record.timestamp : nowMilliseconds())
         if let order { lanes.values[index].lastOrder = order }
         if lanes.values[index].builder.byteCount >= Self.batchBytes {
-            try transaction.append(&lanes.values[index].builder, to: partition)
+            try transaction.append(lanes.values[index].builder, to: partition)
         }
     }
 
@@ -57,7 +57,7 @@ final class OutputCollector {
     /// Sends what is left. Returns the offset of the last record that went to `watched`.
     func flush(_ transaction: any LogTransaction) throws {
         for index in lanes.values.indices where !lanes.values[index].builder.isEmpty {
-            try transaction.append(&lanes.values[index].builder, to: lanes.keys[index])
+            try transaction.append(lanes.values[index].builder, to: lanes.keys[index])
         }
     }
 

@@ -47,7 +47,7 @@ public final class ProcessorContext {
     /// A named store of the task's state. Throws where the stage declares no changelog, and so has no state.
     public func store(_ name: String) throws -> any KeyValueStore {
         guard let taskState else {
-            throw LogError(.invalidRequest, "stage \(task.stage) has no state: declare a changelog topic for it")
+            throw EngineError(.invalidRequest, "stage \(task.stage) has no state: declare a changelog topic for it")
         }
         return try taskState.store(named: name)
     }

@@ -1,4 +1,5 @@
 public import LogClient
+public import Records
 import StateStore
 import Synchronization
 

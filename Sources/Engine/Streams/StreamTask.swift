@@ -115,7 +115,7 @@ final class StreamTask {
         guard let first = try cursors[0].head(), let second = try cursors[1].head() else { return false }
         isDirty = true
         guard first.order == second.order, (first.kind == .endOfInput) == (second.kind == .endOfInput) else {
-            throw LogError(
+            throw EngineError(
                 .invalidRequest,
                 """
                 stage \(stage.name): \(cursors[0].partition) stands at order \(first.order) and \(cursors[1].partition) at \
@@ -167,7 +167,7 @@ final class StreamTask {
         switch outcome {
         case .success(let value): disposition = value
         case .failure(let error):
-            if error is LogError || error is StateStoreError { throw error }
+            if error is EngineError || error is StateStoreError { throw error }
             try bury(consumed[0], error, transaction)
             context.delta.in += 1
             context.delta.dead += 1

@@ -16,14 +16,14 @@ struct TaskAssembly {
     func tasks(of stages: [Stage]) throws -> [StreamTask] { try stages.flatMap { try tasks(of: $0) } }
 
     private func tasks(of stage: Stage) throws -> [StreamTask] {
-        let counts = try stage.inputs.map { topic throws(LogError) in try engine.partitionCount(of: topic) }
+        let counts = try stage.inputs.map { topic throws(EngineError) in try engine.partitionCount(of: topic) }
         for topic in stage.topics { _ = try engine.partitionCount(of: topic) }
         switch stage.kind {
         case .merged:
             return [try task(stage, number: 0, partitions: counts.map { 0..<$0 }, isOnly: true)]
         case .perPartition, .joined:
             guard let count = counts.first, counts.allSatisfy({ $0 == count }) else {
-                throw LogError(
+                throw EngineError(
                     .invalidRequest,
                     "stage \(stage.name): its inputs \(stage.inputs) have \(counts) partitions; they must have the same number")
             }
@@ -54,7 +54,7 @@ struct TaskAssembly {
             }
         }
         let context = ProcessorContext(
-            task: identifier, outputPartitions: try stage.outputs.map { topic throws(LogError) in try engine.partitionCount(of: topic) },
+            task: identifier, outputPartitions: try stage.outputs.map { topic throws(EngineError) in try engine.partitionCount(of: topic) },
             state: changelog?.state)
         return try StreamTask(
             stage: stage, identifier: identifier, cursors: cursors, context: context,

@@ -35,17 +35,17 @@ final class TaskChangelog {
         while position < end {
             try engine.fetch(partition, from: position, maximumBytes: 1 << 20, into: &records)
             guard records.nextOffset > position else { break }
-            for index in records.entries.indices {
+            for index in 0..<records.count {
                 try records.withRecord(at: index) { record in
                     guard let key = record.key, let size = key.first, key.count > Int(size) else {
-                        throw LogError(.corruptBatch, "\(partition) offset \(record.offset): not a changelog entry")
+                        throw EngineError(.corruptBatch, "\(partition) offset \(record.offset): not a changelog entry")
                     }
                     let store = String(decoding: key[1...Int(size)], as: UTF8.self)
                     try state.restore(
                         store: store, key: UnsafeRawBufferPointer(rebasing: key[(Int(size) + 1)...]), value: record.value)
                 }
             }
-            restored += records.entries.count
+            restored += records.count
             position = records.nextOffset
             try state.commit(changelogOffset: position)
         }
@@ -54,7 +54,7 @@ final class TaskChangelog {
 
     /// Writes the changes since the last commit into the transaction.
     func writeChanges(_ transaction: any LogTransaction) throws {
-        var builder = RecordBatchBuilder(compression: compression)
+        let builder = RecordBatchBuilder(compression: compression)
         var last: Int64?
         var failure: (any Error)?
         state.takeChanges { store, key, value in
@@ -66,13 +66,13 @@ final class TaskChangelog {
                 fullKey += name
                 fullKey += key
                 try builder.append(key: fullKey, value: value.map { [UInt8]($0) }, headers: [], timestamp: nowMilliseconds())
-                if builder.byteCount >= OutputCollector.batchBytes { last = try transaction.append(&builder, to: partition) }
+                if builder.byteCount >= OutputCollector.batchBytes { last = try transaction.append(builder, to: partition) }
             } catch {
                 failure = error
             }
         }
         if let failure { throw failure }
-        if !builder.isEmpty { last = try transaction.append(&builder, to: partition) }
+        if !builder.isEmpty { last = try transaction.append(builder, to: partition) }
         if let last { pendingOffset = last + 1 }
     }
 

@@ -62,14 +62,17 @@ struct WorkerThreads {
 
     /// Starts `count` threads with stacks of 8 MiB, since parsers of hostile pages may need depth.
     mutating func start(_ count: Int, _ run: @escaping @Sendable () -> Void) {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, 8 << 20)
-        defer { pthread_attr_destroy(&attributes) }
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        pthread_attr_init(attributes)
+        pthread_attr_setstacksize(attributes, 8 << 20)
+        defer {
+            pthread_attr_destroy(attributes)
+            attributes.deallocate()
+        }
         for _ in 0..<count {
-            var thread = pthread_t()
+            var thread: pthread_t = 0
             let body = Unmanaged.passRetained(Body(run))
-            let started = pthread_create(&thread, &attributes, { argument in
+            let started = pthread_create(&thread, attributes, { argument in
                 if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
                 return nil
             }, body.toOpaque())

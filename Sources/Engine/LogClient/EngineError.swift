@@ -1,5 +1,5 @@
 /// Why the log could not do as it was asked.
-public struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Kind: Hashable, Sendable {
         case unknownTopic, unknownPartition, offsetOutOfRange, corruptBatch, fenced, locked, invalidRequest, inputOutput, offline
     }
