@@ -1,1 +1,0 @@
-// Records: see the design.
