@@ -1,1 +1,0 @@
-// WebArchive: see the design.
