@@ -2,12 +2,15 @@
 #include "CICU.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucnv_cb.h>
 #include <unicode/uscript.h>
 #include <unicode/utext.h>
+
+#include "CICUPatches.h"
 
 enum { UNITS = 2048 };
 
@@ -17,17 +20,55 @@ struct leat_icu_converter {
     int32_t first, end;  // the part of `units` that waits for room
     UChar high;          // a high surrogate that waits for its other half, or 0
     size_t malformed;    // counted by on_malformed
+    const unit_patch *unit_patches;
+    const pair_patch *pair_patches;
+    size_t unit_patch_count, pair_patch_count;
 };
+
+static const unit_patch *patch_of_unit(const struct leat_icu_converter *converter, UChar unit) {
+    for (size_t i = 0; i < converter->unit_patch_count; i++)
+        if (converter->unit_patches[i].unit == unit) return &converter->unit_patches[i];
+    return NULL;
+}
+
+static const pair_patch *patch_of_pair(const struct leat_icu_converter *converter, const char *bytes, int32_t count) {
+    if (count < 1 || count > 2) return NULL;
+    uint16_t pair = count == 1 ? (uint8_t)bytes[0] : (uint16_t)((uint8_t)bytes[0] << 8 | (uint8_t)bytes[1]);
+    for (size_t i = 0; i < converter->pair_patch_count; i++)
+        if (converter->pair_patches[i].bytes == pair) return &converter->pair_patches[i];
+    return NULL;
+}
+
+static void set_patches(struct leat_icu_converter *converter, const char *name) {
+    if (strcmp(name, "gb18030") == 0) {
+        converter->unit_patches = gb18030_units;
+        converter->unit_patch_count = sizeof gb18030_units / sizeof *gb18030_units;
+        converter->pair_patches = gb18030_pairs;
+        converter->pair_patch_count = sizeof gb18030_pairs / sizeof *gb18030_pairs;
+    } else if (strcmp(name, "Big5-HKSCS") == 0) {
+        converter->unit_patches = big5_units;
+        converter->unit_patch_count = sizeof big5_units / sizeof *big5_units;
+        converter->pair_patches = big5_pairs;
+        converter->pair_patch_count = sizeof big5_pairs / sizeof *big5_pairs;
+    }
+}
 
 // One U+FFFD for each malformed or unmapped sequence. (ICU's own callback writes U+001A for some single bytes.)
 static void on_malformed(
     const void *context, UConverterToUnicodeArgs *arguments, const char *bytes, int32_t count,
     UConverterCallbackReason reason, UErrorCode *error) {
-    (void)bytes;
-    (void)count;
     if (reason > UCNV_IRREGULAR) return;  // reset, close, clone
     *error = U_ZERO_ERROR;
-    ((struct leat_icu_converter *)context)->malformed += 1;
+    struct leat_icu_converter *converter = (struct leat_icu_converter *)context;
+    const pair_patch *patch = patch_of_pair(converter, bytes, count);
+    if (patch) {
+        UChar units[2];
+        int32_t length = 0;
+        U16_APPEND_UNSAFE(units, length, patch->codepoint);
+        ucnv_cbToUWriteUChars(arguments, units, length, 0, error);
+        return;
+    }
+    converter->malformed += 1;
     static const UChar replacement = 0xFFFD;
     ucnv_cbToUWriteUChars(arguments, &replacement, 1, 0, error);
 }
@@ -35,6 +76,7 @@ static void on_malformed(
 leat_icu_converter *leat_icu_converter_open(const char *name) {
     leat_icu_converter *converter = calloc(1, sizeof *converter);
     if (!converter) return NULL;
+    set_patches(converter, name);
     UErrorCode error = U_ZERO_ERROR;
     converter->icu = ucnv_open(name, &error);
     if (U_SUCCESS(error)) ucnv_setToUCallBack(converter->icu, on_malformed, converter, NULL, NULL, &error);
@@ -90,8 +132,13 @@ static uint8_t *drain(leat_icu_converter *converter, uint8_t *at, const uint8_t 
         } else if (unit == 0 || U16_IS_TRAIL(unit)) {
             at = put(at, 0xFFFD);
             progress->replacements++;
+        } else if (unit >= 0xE000 && unit <= 0xF8FF) {
+            const unit_patch *patch = patch_of_unit(converter, unit);
+            progress->doubtful += patch == NULL;
+            at = put(at, patch ? patch->first : unit);
+            if (patch && patch->second) at = put(at, patch->second);
         } else {
-            progress->controls += unit >= 0x80 && unit < 0xA0 && unit != 0x85;
+            progress->doubtful += unit >= 0x80 && unit < 0xA0 && unit != 0x85;
             at = put(at, unit);
         }
     }

@@ -25,7 +25,7 @@ typedef struct {
     size_t consumed;      ///< bytes read
     size_t written;       ///< bytes of UTF-8 written
     size_t replacements;  ///< U+FFFD written for malformed or unmapped input, lone surrogates and U+0000
-    size_t controls;      ///< C1 controls (U+0080 to U+009F but U+0085) written: a sign of a wrong charset
+    size_t doubtful;      ///< C1 controls (but U+0085) and private code points written: signs of a wrong charset
     int32_t status;       ///< 0: all read; 1: the output is full, call again with the rest; negative: -(UErrorCode)
 } leat_icu_progress;
 

@@ -86,6 +86,7 @@ public enum Charset: String, Sendable, CaseIterable {
         case .macintosh: .singleByte(icu: "macos-0_2-10.2")
         case .macCyrillic: .singleByte(icu: "macos-7_3-10.2")
         case .windows874: .singleByte(icu: "windows-874-2000")
+        case .iso8859_16: .singleByte(icu: "iso-8859-1")
         default: .singleByte(icu: rawValue)
         }
     }

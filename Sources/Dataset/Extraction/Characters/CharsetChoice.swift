@@ -12,12 +12,12 @@ struct CharsetChoice {
         var evidence: DecodedText.Evidence
         var conversion: Conversion
 
-        var damage: Int { conversion.replacements + conversion.controls }
+        var damage: Int { conversion.replacements + conversion.doubtful }
 
         /// Clean, but for a last character that the end of the text cuts off.
         var isClean: Bool {
             conversion.isClean
-                || conversion.controls == 0 && conversion.replacements == 1
+                || conversion.doubtful == 0 && conversion.replacements == 1
                     && conversion.utf8.suffix(3).elementsEqual(UTF8Scanner.replacementCharacter)
         }
 

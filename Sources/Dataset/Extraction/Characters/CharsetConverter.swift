@@ -37,7 +37,7 @@ enum CharsetConverter {
                     converter, source, bytes.count - consumed, room.baseAddress, room.count, true)
                 consumed += progress.consumed
                 result.replacements += progress.replacements
-                result.controls += progress.controls
+                result.doubtful += progress.doubtful
                 finished = progress.status <= 0
                 return progress.written
             }

@@ -27,7 +27,7 @@ enum FixedWidthDecoder {
             if bytes.count % 2 != 0 { writer.writeReplacement() }
             written = writer.count
             result.replacements = writer.replacements
-            result.controls = writer.controls
+            result.doubtful = writer.doubtful
         }
         return result
     }
@@ -45,7 +45,7 @@ enum FixedWidthDecoder {
             if bytes.count % 4 != 0 { writer.writeReplacement() }
             written = writer.count
             result.replacements = writer.replacements
-            result.controls = writer.controls
+            result.doubtful = writer.doubtful
         }
         return result
     }
@@ -78,12 +78,12 @@ private struct ScalarWriter {
     let output: UnsafeMutableBufferPointer<UInt8>
     var count = 0
     var replacements = 0
-    var controls = 0
+    var doubtful = 0
 
     @inline(__always)
     mutating func write(_ scalar: UInt32) {
         if scalar == 0 { return writeReplacement() }
-        if 0x80..<0xA0 ~= scalar, scalar != 0x85 { controls += 1 }
+        if 0x80..<0xA0 ~= scalar, scalar != 0x85 { doubtful += 1 }
         put(scalar)
     }
 

@@ -23,6 +23,11 @@ struct SingleByteTable: Sendable {
             let read = withUnsafeBytes(of: byte) { CharsetConverter.convert($0, icuName: icuName) }
             guard let read else { return nil }
             var utf8 = read.utf8
+            if let scalar = Self.differences[charset]?[byte] {
+                utf8 = Array(String(Character(scalar)).utf8)
+            } else if charset == .windows874, utf8.first == 0xEF {
+                utf8 = UTF8Scanner.replacementCharacter  // ICU has private code points for unassigned bytes here
+            }
             if utf8 == UTF8Scanner.replacementCharacter, 0x80..<0xA0 ~= byte, charset.rawValue.hasPrefix("windows") {
                 utf8 = [0xC2, byte]
             }
@@ -31,6 +36,20 @@ struct SingleByteTable: Sendable {
         }
         self.entries = entries
     }
+
+    /// Where ICU 72 says something else than the standard's tables; U+FFFD stands for no character.
+    private static let differences: [Charset: [UInt8: Unicode.Scalar]] = [
+        .koi8u: [0xAE: "\u{45E}", 0xBE: "\u{40E}"],
+        .windows1253: [0xAA: "\u{FFFD}"],
+        .windows1255: [0xCA: "\u{5BA}"],
+        // ICU has no ISO-8859-16: these are its differences from ISO-8859-1.
+        .iso8859_16: [
+            0xA1: "Ą", 0xA2: "ą", 0xA3: "Ł", 0xA4: "€", 0xA5: "„", 0xA6: "Š", 0xA8: "š", 0xAA: "Ș", 0xAC: "Ź", 0xAE: "ź",
+            0xAF: "Ż", 0xB2: "Č", 0xB3: "ł", 0xB4: "Ž", 0xB5: "”", 0xB8: "ž", 0xB9: "č", 0xBA: "ș", 0xBC: "Œ", 0xBD: "œ",
+            0xBE: "Ÿ", 0xBF: "ż", 0xC3: "Ă", 0xC5: "Ć", 0xD0: "Đ", 0xD1: "Ń", 0xD5: "Ő", 0xD7: "Ś", 0xD8: "Ű", 0xDD: "Ę",
+            0xDE: "Ț", 0xE3: "ă", 0xE5: "ć", 0xF0: "đ", 0xF1: "ń", 0xF5: "ő", 0xF7: "ś", 0xF8: "ű", 0xFD: "ę", 0xFE: "ț",
+        ],
+    ]
 
     private static func pack(_ utf8: [UInt8]) -> UInt32 {
         var packed = UInt32(utf8.count) << 24
@@ -67,7 +86,7 @@ struct SingleByteTable: Sendable {
                         entry = unmapped
                         result.replacements &+= 1
                     } else if entry & 0xFFFF_E0FF == 0x0200_80C2, entry & 0xFF00 != 0x8500 {
-                        result.controls &+= 1
+                        result.doubtful &+= 1
                     }
                     out.storeBytes(of: entry.littleEndian, toByteOffset: at, as: UInt32.self)
                     at &+= Int(entry >> 24)
