@@ -1,1 +1,0 @@
-// Filtering: see the design.

@@ -1,0 +1,42 @@
+/// The classes of every Unicode scalar in two array reads: the generated runs, laid out in blocks of 128.
+struct CharacterTable: Sendable {
+    static let shared = CharacterTable()
+
+    private let blockOfScalar: [UInt16]
+    private let classes: [UInt32]
+
+    private init() {
+        let runs = EnglishCharacterRuns.runs
+        let kinds = EnglishCharacterRuns.kinds
+        var blocks: [[UInt32]: UInt16] = [:]
+        var blockOfScalar: [UInt16] = []
+        var classes: [UInt32] = []
+        var run = 0
+        var block = [UInt32](repeating: 0, count: 128)
+        for first in stride(from: UInt32(0), to: 0x11_0000, by: 128) {
+            for offset in 0..<128 {
+                let scalar = first + UInt32(offset)
+                while run + 1 < runs.count, runs[run + 1] >> 11 <= scalar { run += 1 }
+                block[offset] = kinds[Int(runs[run] & 0x7FF)]
+            }
+            if let known = blocks[block] {
+                blockOfScalar.append(known)
+            } else {
+                let number = UInt16(classes.count / 128)
+                blocks[block] = number
+                blockOfScalar.append(number)
+                classes += block
+            }
+        }
+        self.blockOfScalar = blockOfScalar
+        self.classes = classes
+    }
+
+    /// The classes of a scalar value; a number that is no scalar value has none.
+    @inline(__always)
+    func classes(of scalar: UInt32) -> ScalarClasses {
+        guard scalar < 0x11_0000 else { return [] }
+        return ScalarClasses(
+            rawValue: classes[Int(blockOfScalar[Int(scalar >> 7)]) << 7 | Int(scalar & 127)])
+    }
+}

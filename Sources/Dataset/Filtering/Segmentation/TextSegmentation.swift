@@ -1,0 +1,43 @@
+/// A text cut into words, lines and paragraphs, once, for all the rules that ask for them.
+///
+/// Offsets are bytes of the text's UTF-8, lengths are Unicode scalars. Making one takes time linear in the text.
+/// A value: free to go from thread to thread. Texts of 4 GiB and more are refused before (`FilterChain.largestText`).
+public struct TextSegmentation: Sendable {
+    /// Words in their order; white space is in none.
+    public let words: [Word]
+    /// The text cut at each "\n"; at least one line.
+    public let lines: [Line]
+    /// The text cut at every line break that Unicode and Python's `splitlines` know, as byte ranges.
+    public let universalLines: [Range<Int>]
+    /// The text without white space at its ends, cut at two or more "\n", as byte ranges; at least one.
+    public let paragraphs: [Range<Int>]
+    /// Length of the text in Unicode scalars.
+    public let scalarCount: Int
+    /// White space stands at the end that the sentence splitter takes for a token.
+    let endsInWideSpace: Bool
+
+    /// Cuts a text by the rules of one kind of language.
+    public init(_ text: String, rules: WordRules = .english) {
+        var text = text
+        self = text.withUTF8 { TextSegmentation(bytes: $0, rules: rules) }
+    }
+
+    init(bytes: UnsafeBufferPointer<UInt8>, rules: WordRules) {
+        let split = rules.words(bytes)
+        self.init(bytes: bytes, words: split.words, endsInWideSpace: split.endsInWideSpace)
+    }
+
+    init(bytes: UnsafeBufferPointer<UInt8>, words: [Word], endsInWideSpace: Bool) {
+        self.words = words
+        self.endsInWideSpace = endsInWideSpace
+        lines = LineCutting.newlineLines(bytes)
+        universalLines = LineCutting.universalLines(bytes)
+        paragraphs = LineCutting.paragraphs(bytes)
+        scalarCount = lines.reduce(lines.count - 1) { $0 + $1.scalarCount }
+    }
+
+    /// The number of sentences of the whole text.
+    public var sentenceCount: Int {
+        SentenceCounting.count(words[...], endsInWideSpace: endsInWideSpace)
+    }
+}
