@@ -1,0 +1,77 @@
+// The loop of encoding: pointers, because every byte of the corpus goes through it; each is bounded by `end`.
+extension Vocabulary {
+    /// Appends the tokens of a text that `Splitter` cuts. The text is UTF-8; other bytes are taken one at a time.
+    func encode<Splitter: PieceSplitter>(
+        _ text: UnsafeBufferPointer<UInt8>, by _: Splitter.Type, scratch: TokenizerScratch, into identifiers: inout [UInt32]
+    ) {
+        guard let base = text.baseAddress, text.count > 0 else { return }
+        let end = base + text.count
+        var splitter = Splitter(cursor: TextCursor(end: end, classes: .shared))
+        scratch.prepare(for: self)
+        let table = table
+        let takesAll = if case .always = wholePieces { true } else { false }
+        let known = scratch.wholeTokens
+        var start = base
+        while start < end {
+            let pieceEnd = splitter.pieceEnd(start)
+            let count = pieceEnd - start
+            let whole = table.identifier(of: start, count: count, readable: end - start)
+            if whole != TokenTable.absent && (takesAll || known[Int(whole)] == .whole) {
+                identifiers.append(whole)
+            } else {
+                encodePiece(start, count, readable: end - start, whole: whole, scratch: scratch, into: &identifiers)
+            }
+            start = pieceEnd
+        }
+    }
+
+    /// A piece that is no token, or not known to be reached by merging.
+    @inline(never)
+    private func encodePiece(
+        _ piece: UnsafePointer<UInt8>, _ count: Int, readable: Int, whole: UInt32, scratch: TokenizerScratch,
+        into identifiers: inout [UInt32]
+    ) {
+        let first = identifiers.count
+        if whole != TokenTable.absent && scratch.wholeTokens[Int(whole)] == .unknown {
+            merge(piece, count, readable, scratch, &identifiers)
+            let isWhole = identifiers.count == first + 1 && identifiers[first] == whole
+            scratch.wholeTokens[Int(whole)] = isWhole ? .whole : .divided
+            return
+        }
+        guard count <= PieceCache.longestPiece else { return merge(piece, count, readable, scratch, &identifiers) }
+        let cache = scratch.cache
+        let place = cache.place(for: piece, count: count, readable: readable)
+        if cache.take(piece, count: count, at: place, into: &identifiers) { return }
+        merge(piece, count, readable, scratch, &identifiers)
+        cache.keep(piece, count: count, at: place, identifiers, from: first)
+    }
+
+    private func merge(
+        _ piece: UnsafePointer<UInt8>, _ count: Int, _ readable: Int, _ scratch: TokenizerScratch,
+        _ identifiers: inout [UInt32]
+    ) {
+        guard count <= PartBuffer.capacity else { return mergeLong(piece, count, readable, &identifiers) }
+        let parts = scratch.parts.parts
+        let byteTokens = byteTokens.base
+        let bytePairs = bytePairs.base
+        for index in 0..<count {
+            let byte = Int(piece[index])
+            parts[index] = PartBuffer.Part(
+                start: UInt32(truncatingIfNeeded: index), identifier: byteTokens[byte],
+                merge: index &+ 1 < count ? bytePairs[byte &<< 8 | Int(piece[index &+ 1])] : .none)
+        }
+        let left = scratch.parts.mergeAll(
+            count, piece: piece, byteCount: count, readable: readable, rule: rule, table: table)
+        for index in 0..<left { identifiers.append(parts[index].identifier) }
+    }
+
+    private func mergeLong(
+        _ piece: UnsafePointer<UInt8>, _ count: Int, _ readable: Int, _ identifiers: inout [UInt32]
+    ) {
+        var long = LongMerge(count: count)
+        for index in 0..<count { long.setPart(index, start: index, identifier: byteTokens.base[Int(piece[index])]) }
+        long.run(piece: piece, byteCount: count, readable: readable, rule: rule, table: table) { identifier, _, _ in
+            identifiers.append(identifier)
+        }
+    }
+}
