@@ -74,9 +74,9 @@ let dataset: [Target] =
     + library("Dataset", "WebArchive", uses: ["ObjectStore", "CDeflate", "CZlib", "CZstd", "CLZ4", "CBrotli"])
     + library("Dataset", "Extraction", uses: ["CLexbor", "CUchardet", "CICU", "CFastText"])
     + library("Dataset", "Filtering", uses: ["CICU"])
-    + library("Dataset", "Deduplication", uses: ["CMinHash", "CICU"])
-    + library("Dataset", "Tokenization", uses: ["CSentencePiece", "CICU"])
-    + library("Dataset", "Shards", uses: ["ObjectStore", "CArrow"])
+    + library("Dataset", "Deduplication", uses: ["CMinHash", "CICU", .product(name: "Crypto", package: "swift-crypto")])
+    + library("Dataset", "Tokenization", uses: ["CSentencePiece", "CICU", "CZlib"])
+    + library("Dataset", "Shards", uses: ["ObjectStore", "CArrow", .product(name: "Crypto", package: "swift-crypto")])
 
 let pipeline: [Target] =
     [
