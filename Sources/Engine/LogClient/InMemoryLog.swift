@@ -76,6 +76,9 @@ public final class InMemoryLog: LogEngine {
         }
     }
 
+    /// Keeps everything: a test's log is short.
+    public func applyRetention(keeping: [TopicPartition: Int64]) throws(EngineError) {}
+
     public func beginTransaction(id: String) throws(EngineError) -> any LogTransaction { InMemoryTransaction(log: self) }
 
     fileprivate func commit(_ records: [(TopicPartition, [Record])], _ positions: [OffsetCommit]) throws(EngineError) {

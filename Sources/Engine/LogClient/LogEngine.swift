@@ -33,6 +33,9 @@ public protocol LogEngine: Sendable {
     /// Commits positions outside of a transaction: for resets, not for stages.
     func commitPositions(_ positions: [OffsetCommit]) throws(EngineError)
 
+    /// Removes what the topics' retention no longer covers. Nothing at or after the offset given for a partition goes.
+    func applyRetention(keeping: [TopicPartition: Int64]) throws(EngineError)
+
     /// Begins a transaction of this transactional id. One at a time for each id: an older one still open is aborted (fenced).
     func beginTransaction(id: String) throws(EngineError) -> any LogTransaction
 }

@@ -10,6 +10,7 @@ public final class ProcessorContext {
     public let task: TaskIdentifier
     /// Number of partitions of each output, in the order of the stage's outputs.
     public let outputPartitions: [Int32]
+    let deadLetterPartitions: Int32
     private let taskState: (any TaskState)?
 
     /// Order key of the record at hand. A source sets it for what it makes.
@@ -38,9 +39,10 @@ public final class ProcessorContext {
     /// Bytes emitted since the last look, for the sizes that force a commit.
     var pendingBytes = 0
 
-    init(task: TaskIdentifier, outputPartitions: [Int32], state: (any TaskState)?) {
+    init(task: TaskIdentifier, outputPartitions: [Int32], deadLetterPartitions: Int32, state: (any TaskState)?) {
         self.task = task
         self.outputPartitions = outputPartitions
+        self.deadLetterPartitions = deadLetterPartitions
         taskState = state
     }
 

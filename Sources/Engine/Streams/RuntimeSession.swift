@@ -11,6 +11,7 @@ struct RuntimeSession {
     private let scheduler: TaskScheduler
     private var transaction: any LogTransaction
     private var snapshot = RuntimeSnapshot()
+    private var lastRetention = ContinuousClock.now
 
     init(engine: any LogEngine, stages: [Stage], settings: RuntimeSettings, tasks: [StreamTask]) throws {
         self.engine = engine
@@ -67,6 +68,20 @@ struct RuntimeSession {
         transaction = try engine.beginTransaction(id: settings.transactionalID)
         snapshot.commits += 1
         try measure(commitTime: ContinuousClock.now - began)
+        try applyRetention()
+    }
+
+    /// Retention never takes what a stage of this runtime has yet to handle, or would read again after a crash.
+    private mutating func applyRetention() throws {
+        guard ContinuousClock.now - lastRetention >= settings.retentionInterval else { return }
+        lastRetention = ContinuousClock.now
+        var keeping: [TopicPartition: Int64] = [:]
+        for task in scheduler.tasks {
+            for (partition, offset) in task.committedPositions {
+                keeping[partition] = min(keeping[partition] ?? .max, offset)
+            }
+        }
+        try engine.applyRetention(keeping: keeping)
     }
 
     /// Lag, and which stages must wait for those behind them.

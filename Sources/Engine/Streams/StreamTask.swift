@@ -211,7 +211,11 @@ final class StreamTask {
             let topic: String
             switch emission.target {
             case .output(let index): topic = stage.outputs[index]
-            case .rejections: topic = stage.rejections ?? stage.deadLetters
+            case .rejections:
+                guard let rejections = stage.rejections else {
+                    throw EngineError(.invalidRequest, "stage \(stage.name) rejects a record and declares no topic for that")
+                }
+                topic = rejections
             }
             let partition = TopicPartition(topic, emission.partition)
             if emission.endOfInput {
@@ -237,7 +241,7 @@ final class StreamTask {
         ]
         record.headers += facts.map { RecordHeader(key: $0.0, value: $0.1) }
         try outputs.add(
-            record, to: TopicPartition(stage.deadLetters, cursor.partition.partition), order: nil, transaction: transaction)
+            record, to: TopicPartition(stage.deadLetters, cursor.partition.partition % context.deadLetterPartitions), order: nil, transaction: transaction)
     }
 
     // MARK: Marks

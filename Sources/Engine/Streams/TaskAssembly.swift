@@ -55,7 +55,7 @@ struct TaskAssembly {
         }
         let context = ProcessorContext(
             task: identifier, outputPartitions: try stage.outputs.map { topic throws(EngineError) in try engine.partitionCount(of: topic) },
-            state: changelog?.state)
+            deadLetterPartitions: try engine.partitionCount(of: stage.deadLetters), state: changelog?.state)
         return try StreamTask(
             stage: stage, identifier: identifier, cursors: cursors, context: context,
             outputs: OutputCollector(compression: compression, nowMilliseconds: nowMilliseconds), state: changelog,
