@@ -115,8 +115,9 @@ public final class RecordBatchBuilder {
         start.storeBigEndian(baseSequence, at: 53)
         start.storeBigEndian(recordCount, at: 57)
         start.storeBigEndian(Checksum.crc32c(UnsafeRawBufferPointer(rebasing: whole.used[21...])), at: 17)
+        let batch = whole.used
         reset()
-        return whole.used
+        return batch
     }
 
     /// Bytes of a record after its length.
