@@ -74,41 +74,13 @@ extension Segment {
         }
     }
 
-    /// The first whole batch behind damage. Bytes that look like a batch may be the content of a record, so what is
-    /// found must lead, header by header, exactly to a place that is known: the next index entry or the end.
+    /// The first whole batch behind damage; see `BatchSearch`.
     func nextWholeBatch(
         after position: Int64, size: Int64, minimumOffset: Int64, usingIndex: Bool = true
     ) throws -> ScannedBatch? {
-        let readSize = 1 << 20
-        var start = position + 1
-        while start + Int64(RecordBatchHeader.size) <= size {
-            let bytes = try file.read(count: Int(min(Int64(readSize), size - start)), at: start)
-            guard bytes.count >= RecordBatchHeader.size else { return nil }
-            for index in 0...bytes.count - RecordBatchHeader.size where bytes[index + 16] == 2 {
-                let candidate = start + Int64(index)
-                let header = try? RecordBatchHeader(bytes[index..<index + RecordBatchHeader.size].span.bytes)
-                // Offsets within a segment are at most Int32.max apart.
-                guard let header, header.baseOffset >= minimumOffset, header.baseOffset - baseOffset <= Int64(Int32.max),
-                    Int64(header.byteCount) <= size - candidate
-                else { continue }
-                if try isGenuine(at: candidate, size: size, minimumOffset: minimumOffset, usingIndex: usingIndex) {
-                    return ScannedBatch(position: candidate, header: header)
-                }
+        try BatchSearch(file: file, baseOffset: baseOffset, size: size)
+            .nextWholeBatch(after: position, minimumOffset: minimumOffset) { place in
+                usingIndex ? try indexes.withLock { try $0.offsets.ceiling(position: place) }?.position : nil
             }
-            start += Int64(bytes.count - RecordBatchHeader.size + 1)
-        }
-        return nil
-    }
-
-    private func isGenuine(at position: Int64, size: Int64, minimumOffset: Int64, usingIndex: Bool) throws -> Bool {
-        let known = usingIndex ? try indexes.withLock { try $0.offsets.ceiling(position: position) }?.position ?? size : size
-        var chain = scanner(from: position, minimumOffset: minimumOffset, checksums: false, size: size)
-        while chain.position < known {
-            guard case .batch = try chain.next() else { return false }
-        }
-        guard chain.position == known else { return false }
-        var whole = scanner(from: position, minimumOffset: minimumOffset, checksums: true, size: size)
-        guard case .batch = try whole.next() else { return false }
-        return true
     }
 }
