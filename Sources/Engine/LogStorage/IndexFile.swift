@@ -2,7 +2,8 @@ import SystemIO
 
 /// Fixed-size entries in order, in a file, with the newest in memory until they are written: what both indexes share.
 ///
-/// Never synced: an index is derived from the log, and is checked against it wherever it is used.
+/// Synced when its segment is sealed and on close, never on the way of an append: an index is derived from the log, and is
+/// checked against it wherever it is used.
 struct IndexFile: Sendable {
     let file: any File
     let entrySize: Int
@@ -49,6 +50,30 @@ struct IndexFile: Sendable {
         let bytes = try file.read(count: entrySize, at: Int64(index * entrySize))
         // A file that shrank under us: zeros, which the check against the log refuses.
         return bytes.count == entrySize ? bytes : [UInt8](repeating: 0, count: entrySize)
+    }
+
+    /// Whether `isAscending` holds for each entry and the one after it. Reads the whole file.
+    func isAscending(_ isAscending: (ArraySlice<UInt8>, ArraySlice<UInt8>) -> Bool) throws -> Bool {
+        let step = 8192
+        var start = 0
+        while start + 1 < persistedCount {
+            // One entry is read twice, as the last of one piece and the first of the next.
+            let count = min(step, persistedCount - start)
+            let bytes = try file.read(count: count * entrySize, at: Int64(start * entrySize))
+            guard bytes.count == count * entrySize else { return false }
+            for index in 1..<count {
+                let middle = index * entrySize
+                guard isAscending(bytes[(middle - entrySize)..<middle], bytes[middle..<(middle + entrySize)]) else { return false }
+            }
+            start += count - 1
+        }
+        return true
+    }
+
+    /// Writes what is in memory and makes the file durable.
+    mutating func synchronize() throws {
+        try persist()
+        try file.synchronizeData()
     }
 
     /// How many entries from the first on fulfil `isBefore`, which none does after one that does not.

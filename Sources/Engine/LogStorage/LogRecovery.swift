@@ -272,16 +272,18 @@ struct LogRecovery {
 extension Segment {
     /// Whether the last entries of both indexes agree with the log, and none is missing at the end.
     func indexesAreSound(interval: Int64) throws -> Bool {
-        let (last, lastTime, count) = try indexes.withLock { (try $0.offsets.last(), try $0.times.last(), $0.offsets.count) }
+        let (last, areAscending) = try indexes.withLock { indexes in
+            (try indexes.offsets.last(), try indexes.offsets.isAscending() && indexes.times.isAscending())
+        }
+        guard areAscending else { return false }
         guard let last else { return try size <= interval || singleBatch() }
-        guard count > 0, last.position >= 0, last.position < size else { return false }
+        guard last.position < size else { return false }
         var scanner = scanner(from: last.position, checksums: false)
         guard case .batch(let batch) = try scanner.next(), batch.header.lastOffset == last.offset else { return false }
         // Behind the last entry lie at most its own batch, one interval, and the batch that passed it.
         var unindexed = Int64(batch.header.byteCount)
         while unindexed <= interval, case .batch(let next) = try scanner.next() { unindexed += Int64(next.header.byteCount) }
-        guard scanner.position >= size else { return false }
-        return lastTime.map { $0.offset < baseOffset + Int64(Int32.max) && $0.timestamp >= 0 } ?? true
+        return scanner.position >= size
     }
 
     private func singleBatch() throws -> Bool {

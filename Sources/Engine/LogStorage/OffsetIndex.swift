@@ -48,6 +48,15 @@ struct OffsetIndex: Sendable {
 
     mutating func removeAll() throws { try file.truncate(toCount: 0) }
     mutating func persist() throws { try file.persist() }
+    mutating func synchronize() throws { try file.synchronize() }
+
+    /// Whether the entries are as only a log writes them; a lost write leaves zeros, which are not. Reads the whole file.
+    func isAscending() throws -> Bool {
+        guard count > 0 else { return true }
+        // The first batch of a segment has no entry.
+        guard try entry(0).position > 0 else { return false }
+        return try file.isAscending { decode($0).offset < decode($1).offset && decode($0).position < decode($1).position }
+    }
 
     private func decode(_ bytes: ArraySlice<UInt8>) -> Entry {
         Entry(offset: baseOffset + Int64(bytes.bigEndian(Int32.self, at: 0)), position: Int64(bytes.bigEndian(Int32.self, at: 4)))

@@ -16,6 +16,8 @@ extension PartitionLog {
             guard let work else { return state.withLock { $0.flushedOffset } }
             do {
                 for segment in work.segments { try segment.file.synchronizeData() }
+                // Of all but the active one, once: they are sealed.
+                for segment in work.segments.dropLast() { try segment.synchronizeIndexes() }
                 if work.folder { try fileSystem.synchronizeFolder(folder) }
             } catch {
                 state.withLock { goOffline(&$0, because: error) }

@@ -100,7 +100,8 @@ public final class PartitionLog: Sendable {
                 state.isClosed = true
                 published.withLock { $0 = state.view }
                 guard state.offlineReason == nil else { return }
-                try state.active.persistIndexes()
+                state.active.indexes.withLock { $0.noteLargestTimestamp() }
+                try state.active.synchronizeIndexes()
                 try checkpoint(&state)
                 try writeSnapshot(&state)
             }

@@ -60,6 +60,8 @@ final class Segment: Sendable {
 
     func persistIndexes() throws { try indexes.withLock { try $0.persist() } }
 
+    func synchronizeIndexes() throws { try indexes.withLock { try $0.synchronize() } }
+
     var largestTimestamp: Int64 { indexes.withLock { $0.largestTimestamp } }
 
     func scanner(from position: Int64, minimumOffset: Int64? = nil, checksums: Bool, size: Int64? = nil) -> BatchScanner {

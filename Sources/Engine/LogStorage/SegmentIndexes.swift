@@ -61,6 +61,12 @@ struct SegmentIndexes: Sendable {
         try transactions.persist()
     }
 
+    mutating func synchronize() throws {
+        try offsets.synchronize()
+        try times.synchronize()
+        try transactions.synchronize()
+    }
+
     mutating func truncate(position: Int64, offset: Int64) throws {
         try offsets.truncate(toPosition: position)
         try times.truncate(toOffset: offset)

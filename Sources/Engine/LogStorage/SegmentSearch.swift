@@ -43,7 +43,8 @@ extension Segment {
         }
         if entries.isEmpty { return (nil, ()) }
         for entry in entries {
-            guard entry.position >= 0, entry.position < size else { continue }
+            // In an index with holes the search may end anywhere.
+            guard entry.offset <= offset, entry.position >= 0, entry.position < size else { continue }
             var scanner = scanner(from: entry.position, checksums: false, size: size)
             if case .batch(let batch) = try scanner.next(), batch.header.lastOffset == entry.offset { return (batch, ()) }
         }

@@ -51,6 +51,12 @@ struct TimeIndex: Sendable {
     }
 
     mutating func persist() throws { try file.persist() }
+    mutating func synchronize() throws { try file.synchronize() }
+
+    /// Whether the entries are as only a log writes them; a lost write leaves zeros, which are not. Reads the whole file.
+    func isAscending() throws -> Bool {
+        try file.isAscending { decode($0).timestamp < decode($1).timestamp && decode($0).offset < decode($1).offset }
+    }
 
     private func decode(_ bytes: ArraySlice<UInt8>) -> Entry {
         Entry(timestamp: bytes.bigEndian(Int64.self, at: 0), offset: baseOffset + Int64(bytes.bigEndian(Int32.self, at: 8)))
