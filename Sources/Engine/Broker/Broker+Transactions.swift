@@ -85,7 +85,7 @@ extension Broker {
                 $0.producerId == record.producerID && $0.producerEpoch == record.producerEpoch
             }
             guard isOpen else { continue }
-            _ = try log.appendEndTransactionMarker(producerId: record.producerID, epoch: record.producerEpoch, commit: commit)
+            _ = try log.appendEndTransactionMarker(producerId: record.producerID, epoch: record.producerEpoch, commit: commit, outcomeIsDurable: true)
             state.unsyncedMarkers.insert(partition)
         }
         if commit { try self.record(record.offsets, &state) }
@@ -126,7 +126,7 @@ extension Broker {
     private func abortUnfinished(_ state: inout BrokerState) throws {
         for (partition, log) in state.partitions {
             for open in log.ongoingTransactions {
-                _ = try log.appendEndTransactionMarker(producerId: open.producerId, epoch: open.producerEpoch, commit: false)
+                _ = try log.appendEndTransactionMarker(producerId: open.producerId, epoch: open.producerEpoch, commit: false, outcomeIsDurable: true)
                 state.unsyncedMarkers.insert(partition)
             }
             // Epochs that were used without a durable record must not be used again: their sequence numbers are remembered.

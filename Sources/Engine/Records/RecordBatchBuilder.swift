@@ -115,9 +115,9 @@ public final class RecordBatchBuilder {
         start.storeBigEndian(baseSequence, at: 53)
         start.storeBigEndian(recordCount, at: 57)
         start.storeBigEndian(Checksum.crc32c(UnsafeRawBufferPointer(rebasing: whole.used[21...])), at: 17)
-        let used = whole.used
+        let batch = whole.used
         reset()
-        return used
+        return batch
     }
 
     /// Bytes of a record after its length.

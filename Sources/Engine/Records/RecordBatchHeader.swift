@@ -45,7 +45,7 @@ public struct RecordBatchHeader: Sendable, Equatable {
         guard baseSequence >= 0 else { return -1 }
         return Int32((Int64(baseSequence) + Int64(lastOffsetDelta)) % (Int64(Int32.max) + 1))
     }
-    /// Milliseconds; the one time of all records when `attributes.timestampsAreLogs`.
+    /// Whether an idempotent or transactional producer wrote it.
     public var hasProducer: Bool { producerId >= 0 }
 
     /// Reads and checks the header at the start of `bytes`, which may hold more or less than the batch: only the
@@ -88,6 +88,13 @@ public struct RecordBatchHeader: Sendable, Equatable {
     }
 
     public var compression: CompressionCodec? { attributes.compression }
+
+    /// The header as it is once the log has assigned `baseOffset`.
+    public func moved(to baseOffset: Int64) -> RecordBatchHeader {
+        var header = self
+        header.baseOffset = baseOffset
+        return header
+    }
 }
 
 /// Bits of a batch's attributes.

@@ -1,0 +1,89 @@
+import Records
+import SystemIO
+
+/// A batch and where it lies in its segment's file.
+struct ScannedBatch: Sendable {
+    var position: Int64
+    var header: RecordBatchHeader
+    /// Where the next batch begins.
+    var end: Int64 { position + Int64(header.byteCount) }
+}
+
+/// What lies at a position of a segment's file.
+enum BatchScan {
+    case batch(ScannedBatch)
+    case end
+    /// No whole batch with a fitting offset.
+    case damaged(RecordError)
+}
+
+/// Goes from batch to batch through a segment's file: by their headers alone, or reading all of them and checking
+/// checksums.
+struct BatchScanner {
+    private let file: any File
+    /// Bytes of the file that count.
+    private let size: Int64
+    private let checksums: Bool
+    private(set) var position: Int64
+    /// No batch may begin below this offset.
+    private(set) var minimumOffset: Int64
+    private var buffer: [UInt8] = []
+    private var bufferStart: Int64 = 0
+
+    private static let readSize = 256 << 10
+
+    init(file: any File, position: Int64, size: Int64, minimumOffset: Int64, checksums: Bool) {
+        self.file = file
+        self.position = position
+        self.size = size
+        self.minimumOffset = minimumOffset
+        self.checksums = checksums
+    }
+
+    /// The batch at the current position; moves past it when it is whole.
+    mutating func next() throws -> BatchScan {
+        guard position < size else { return .end }
+        let header: RecordBatchHeader
+        switch Self.header(of: try bytes(count: RecordBatchHeader.size)) {
+        case .success(let found): header = found
+        case .failure(let reason): return .damaged(reason)
+        }
+        guard Int64(header.byteCount) <= size - position else {
+            return .damaged(.truncated(needed: header.byteCount, available: Int(size - position)))
+        }
+        guard header.baseOffset >= minimumOffset else {
+            return .damaged(.invalidHeader(field: "base offset", value: header.baseOffset))
+        }
+        if checksums, let reason = Self.damage(in: try bytes(count: header.byteCount)) { return .damaged(reason) }
+        let batch = ScannedBatch(position: position, header: header)
+        position = batch.end
+        minimumOffset = header.nextOffset
+        return .batch(batch)
+    }
+
+    private static func header(of bytes: ArraySlice<UInt8>) -> Result<RecordBatchHeader, RecordError> {
+        Result { () throws(RecordError) in try RecordBatchHeader(bytes.span.bytes) }
+    }
+
+    private static func damage(in batch: ArraySlice<UInt8>) -> RecordError? {
+        do {
+            _ = try RecordBatchHeader(checking: batch.span.bytes)
+            return nil
+        } catch { return error }
+    }
+
+    mutating func move(to batch: ScannedBatch) {
+        position = batch.position
+        minimumOffset = batch.header.baseOffset
+    }
+
+    /// `count` bytes from the current position, or fewer where the file ends.
+    private mutating func bytes(count: Int) throws(SystemIOError) -> ArraySlice<UInt8> {
+        let start = Int(position - bufferStart)
+        if start >= 0, start + count <= buffer.count { return buffer[start..<start + count] }
+        let wanted = checksums ? max(count, Self.readSize) : count
+        buffer = try file.read(count: Int(min(Int64(wanted), size - position)), at: position)
+        bufferStart = position
+        return buffer.prefix(count)
+    }
+}

@@ -1,0 +1,294 @@
+import Records
+import Synchronization
+import SystemIO
+
+/// What opening a log found and did.
+public struct RecoveryReport: Sendable, Equatable {
+    /// Batches above the recovery point that were read again and are whole.
+    public var batchesChecked = 0
+    /// Bytes of a torn tail that were cut.
+    public var bytesCut: Int64 = 0
+    /// Damage that was found below the recovery point and left alone, and offsets that are missing.
+    public var damage: [String] = []
+    public var indexesRebuilt = 0
+    /// Nothing lay above the recovery point.
+    public var wasClean: Bool { batchesChecked == 0 && bytesCut == 0 && damage.isEmpty }
+}
+
+/// Opening a partition: nothing above the recovery point is believed before its checksum was computed; nothing below it
+/// is ever cut.
+struct LogRecovery {
+    let files: LogFiles
+    let fileSystem: any FileSystem
+    let clock: any TimeSource
+    let configuration: LogConfiguration
+    private(set) var report = RecoveryReport()
+    private var producers = ProducerStateTable()
+    private var epochs = LeaderEpochs()
+    private var epochsAreKnown = false
+    private var recoveryPoint: Int64 = 0
+
+    init(files: LogFiles, fileSystem: any FileSystem, clock: any TimeSource, configuration: LogConfiguration) {
+        self.files = files
+        self.fileSystem = fileSystem
+        self.clock = clock
+        self.configuration = configuration
+    }
+
+    mutating func open() throws -> LogState {
+        try prepareFolder()
+        let savedStart = try OffsetCheckpoint.read(files.logStartOffset, fileSystem: fileSystem)
+        let savedRecovery = try OffsetCheckpoint.read(files.recoveryPoint, fileSystem: fileSystem)
+        recoveryPoint = max(savedRecovery ?? 0, savedStart ?? 0)
+        var segments = try openSegments(startOffset: savedStart ?? 0)
+        let isNew = segments.isEmpty
+        if isNew {
+            segments = [try Segment(baseOffset: recoveryPoint, files: files, fileSystem: fileSystem)]
+            segments[0].indexes.withLock { $0.transactionsAreMissing = false }
+        }
+        let startOffset = max(savedStart ?? 0, segments[0].baseOffset)
+        recoveryPoint = max(recoveryPoint, segments[0].baseOffset)
+        try readEpochs()
+        try checkSealedIndexes(segments)
+        let replayStart = try loadSnapshot(segments)
+        var endOffset = try replay(&segments, from: replayStart)
+        if endOffset < recoveryPoint {
+            if !isNew { report.damage.append("offsets \(endOffset) to \(recoveryPoint - 1) were durable, and are not there") }
+            endOffset = recoveryPoint
+            if segments[segments.count - 1].size > 0 {
+                try segments[segments.count - 1].seal()
+                segments.append(try Segment(baseOffset: endOffset, files: files, fileSystem: fileSystem))
+            }
+        }
+        return try finish(segments, startOffset: startOffset, endOffset: endOffset)
+    }
+
+    private func prepareFolder() throws {
+        if try !fileSystem.folderExists(files.folder) {
+            try fileSystem.makeFolder(files.folder)
+            try fileSystem.synchronizeFolder(FilePath.folder(of: files.folder))
+        }
+        for name in try fileSystem.list(files.folder) where name.hasSuffix(".tmp") {
+            try fileSystem.remove(FilePath.join(files.folder, name))
+        }
+    }
+
+    /// Opens every segment; those wholly below the log's start are left from a removal that a crash cut short.
+    private func openSegments(startOffset: Int64) throws -> [Segment] {
+        let bases = try files.offsets(.log, fileSystem: fileSystem)
+        var segments: [Segment] = []
+        for (index, base) in bases.enumerated() {
+            if index + 1 < bases.count, bases[index + 1] <= startOffset {
+                try Segment(baseOffset: base, files: files, fileSystem: fileSystem).removeFiles(fileSystem: fileSystem)
+            } else {
+                segments.append(try Segment(baseOffset: base, files: files, fileSystem: fileSystem))
+            }
+        }
+        return segments
+    }
+
+    private mutating func readEpochs() throws {
+        guard try fileSystem.fileExists(files.leaderEpochs),
+            let read = LeaderEpochs(try fileSystem.readFile(files.leaderEpochs, limit: 16 << 20))
+        else { return }
+        epochs = read
+        epochsAreKnown = true
+    }
+
+    /// A sealed segment's last entry must agree with the log and lie near its end, or its indexes are made anew.
+    private mutating func checkSealedIndexes(_ segments: [Segment]) throws {
+        for segment in segments where try !segment.indexesAreSound(interval: configuration.indexIntervalBytes) {
+            try segment.rebuildIndexes(interval: configuration.indexIntervalBytes)
+            report.indexesRebuilt += 1
+        }
+    }
+
+    /// Takes the newest usable snapshot; answers from which offset on batches have to be looked at.
+    private mutating func loadSnapshot(_ segments: [Segment]) throws -> Int64 {
+        let first = segments[0].baseOffset
+        let mustReadAll = !epochsAreKnown || segments.contains { $0.indexes.withLock { $0.transactionsAreMissing } }
+        for offset in try files.offsets(.snapshot, fileSystem: fileSystem).reversed() {
+            guard !mustReadAll, offset <= recoveryPoint, offset >= first else { continue }
+            let bytes = try fileSystem.readFile(files.path(offset, .snapshot), limit: 1 << 30)
+            guard let table = ProducerSnapshot.decode(bytes) else { continue }
+            producers = table
+            return offset
+        }
+        return first
+    }
+
+    /// Goes through the batches from `offset` on; answers the log's end. Cuts at the first damage above the recovery point.
+    private mutating func replay(_ segments: inout [Segment], from offset: Int64) throws -> Int64 {
+        var endOffset = segments[0].baseOffset
+        var index = 0
+        while index < segments.count {
+            let segment = segments[index]
+            let nextBase = index + 1 < segments.count ? segments[index + 1].baseOffset : Int64.max
+            if index > 0, segment.baseOffset > endOffset, segment.baseOffset > recoveryPoint {
+                // The end of the segment before was lost: what follows the hole is part of the torn tail.
+                try remove(segments[index...])
+                segments.removeLast(segments.count - index)
+                return endOffset
+            }
+            endOffset = max(endOffset, segment.baseOffset)
+            if nextBase > offset {
+                let (end, isTorn) = try replay(segment, from: offset, after: endOffset)
+                endOffset = max(endOffset, end)
+                if isTorn {
+                    try remove(segments[(index + 1)...])
+                    segments.removeLast(segments.count - index - 1)
+                }
+            }
+            index += 1
+        }
+        return endOffset
+    }
+
+    private mutating func remove(_ segments: ArraySlice<Segment>) throws {
+        for segment in segments.reversed() {
+            report.bytesCut += segment.size
+            try segment.removeFiles(fileSystem: fileSystem)
+        }
+    }
+
+    private mutating func replay(
+        _ segment: Segment, from offset: Int64, after minimum: Int64
+    ) throws -> (end: Int64, isTorn: Bool) {
+        let interval = configuration.indexIntervalBytes
+        var end = max(segment.baseOffset, minimum)
+        // Below the recovery point headers are believed; damage there is reported and passed over.
+        var scanner = segment.scanner(from: 0, checksums: false)
+        if let first = try? segment.find(offset, size: segment.size, nextBase: .max, interval: interval) {
+            scanner.move(to: first)
+            end = first.header.baseOffset
+        }
+        durable: while end < recoveryPoint {
+            let before = scanner
+            switch try scanner.next() {
+            case .end: break durable
+            case .batch(let batch):
+                if batch.header.baseOffset >= recoveryPoint {
+                    scanner = before
+                    break durable
+                }
+                if batch.header.baseOffset >= offset { try take(batch, from: segment) }
+                segment.indexes.withLock { $0.noteTimestamp(of: batch) }
+                end = batch.header.nextOffset
+            case .damaged(let reason):
+                let position = scanner.position
+                report.damage.append("\(segment.path) at byte \(position): \(reason)")
+                guard
+                    let resumed = try segment.nextWholeBatch(
+                        after: position, size: segment.size, minimumOffset: scanner.minimumOffset)
+                else {
+                    // No batch to go on from: what is damaged stays, and new batches go to a new segment.
+                    return (end, false)
+                }
+                scanner.move(to: resumed)
+            }
+        }
+        return try checkTail(of: segment, from: scanner.position, offset: end)
+    }
+
+    /// Reads what lies above the recovery point, checks every checksum, makes its index entries, and cuts at the first
+    /// batch that is not whole.
+    private mutating func checkTail(
+        of segment: Segment, from position: Int64, offset: Int64
+    ) throws -> (end: Int64, isTorn: Bool) {
+        var end = offset
+        guard position < segment.size else { return (end, false) }
+        try segment.indexes.withLock { try $0.truncate(position: position, offset: end) }
+        var scanner = segment.scanner(from: position, minimumOffset: end, checksums: true)
+        while true {
+            switch try scanner.next() {
+            case .end: return (end, false)
+            case .batch(let batch):
+                try take(batch, from: segment)
+                segment.indexes.withLock { $0.note(batch, interval: configuration.indexIntervalBytes) }
+                report.batchesChecked += 1
+                end = batch.header.nextOffset
+            case .damaged:
+                report.bytesCut += segment.size - scanner.position
+                try segment.truncate(to: scanner.position, nextOffset: end)
+                return (end, true)
+            }
+        }
+    }
+
+    /// Takes a batch into producer state, transactions and epochs.
+    private mutating func take(_ batch: ScannedBatch, from segment: Segment) throws {
+        _ = epochs.note(epoch: batch.header.leaderEpoch, offset: batch.header.baseOffset)
+        guard batch.header.attributes.isControl else { return producers.replay(batch.header) }
+        let bytes = try segment.file.read(count: batch.header.byteCount, at: batch.position)
+        var found: EndTransactionMarker?
+        // A control batch below the recovery point may be damaged: it then ends nothing, and reading it says so.
+        _ = try? RecordBatchReader().forEachRecord(in: bytes.span.bytes) { found = try EndTransactionMarker($0) ?? found }
+        guard let marker = found else { return }
+        let ended = producers.end(
+            producerId: batch.header.producerId, epoch: batch.header.producerEpoch,
+            coordinatorEpoch: marker.coordinatorEpoch, isCommit: marker.isCommit, offset: batch.header.lastOffset,
+            timestamp: batch.header.maxTimestamp)
+        guard let ended, !ended.isCommit else { return }
+        let stable = producers.firstOpenOffset ?? ended.lastOffset + 1
+        segment.indexes.withLock { indexes in
+            let isKnown = indexes.transactions.entries.contains { $0.lastOffset >= ended.lastOffset }
+            if !isKnown {
+                indexes.transactions.append(
+                    AbortedTransaction(
+                        producerId: ended.producerId, firstOffset: ended.firstOffset, lastOffset: ended.lastOffset,
+                        lastStableOffset: stable))
+            }
+        }
+    }
+
+    /// Makes what was kept durable before anyone reads it, and notes so.
+    private mutating func finish(_ segments: [Segment], startOffset: Int64, endOffset: Int64) throws -> LogState {
+        epochs.truncate(toOffset: endOffset)
+        let isChanged = !report.wasClean || endOffset != recoveryPoint || !epochsAreKnown
+        for segment in segments {
+            try segment.persistIndexes()
+            try segment.indexes.withLock { indexes in
+                indexes.transactionsAreMissing = false
+                try indexes.transactions.synchronize()
+            }
+            // Sealed segments below the recovery point are durable already.
+            if isChanged { try segment.file.synchronizeData() }
+        }
+        for offset in try files.offsets(.snapshot, fileSystem: fileSystem) where offset > endOffset {
+            try fileSystem.remove(files.path(offset, .snapshot))
+        }
+        try fileSystem.synchronizeFolder(files.folder)
+        if isChanged {
+            try fileSystem.replaceFile(files.leaderEpochs, with: epochs.encode())
+            try OffsetCheckpoint.write(endOffset, to: files.recoveryPoint, fileSystem: fileSystem)
+        }
+        return LogState(
+            segments: segments, startOffset: min(startOffset, endOffset), endOffset: endOffset, highWatermark: endOffset,
+            flushedOffset: endOffset, recoveryPoint: endOffset, producers: producers, epochs: epochs,
+            activeSince: clock.wallMilliseconds(), checkpointedAt: clock.monotonicNanoseconds())
+    }
+}
+
+extension Segment {
+    /// Whether the last entries of both indexes agree with the log, and none is missing at the end.
+    func indexesAreSound(interval: Int64) throws -> Bool {
+        let (last, areAscending) = try indexes.withLock { indexes in
+            (try indexes.offsets.last(), try indexes.offsets.isAscending() && indexes.times.isAscending())
+        }
+        guard areAscending else { return false }
+        guard let last else { return try size <= interval || singleBatch() }
+        guard last.position < size else { return false }
+        var scanner = scanner(from: last.position, checksums: false)
+        guard case .batch(let batch) = try scanner.next(), batch.header.lastOffset == last.offset else { return false }
+        // Behind the last entry lie at most its own batch, one interval, and the batch that passed it.
+        var unindexed = Int64(batch.header.byteCount)
+        while unindexed <= interval, case .batch(let next) = try scanner.next() { unindexed += Int64(next.header.byteCount) }
+        return scanner.position >= size
+    }
+
+    private func singleBatch() throws -> Bool {
+        var scanner = scanner(from: 0, checksums: false)
+        _ = try scanner.next()
+        return scanner.position >= size
+    }
+}

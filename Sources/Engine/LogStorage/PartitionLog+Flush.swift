@@ -1,0 +1,112 @@
+import Records
+import Synchronization
+import SystemIO
+
+extension PartitionLog {
+    /// The recovery point is written when this much was synced since the last time, or this long ago.
+    private static let checkpointBytes: Int64 = 4 << 20
+    private static let checkpointNanoseconds: UInt64 = 1_000_000_000
+
+    /// Makes everything that was appended before the call durable, once for all who wait; answers the offset below which
+    /// all is durable. Appends go on meanwhile. The first failure is final: the log then takes no more writes.
+    @discardableResult
+    public func flush() throws -> Int64 {
+        try flushing.withLock { _ in
+            let work = try state.withLock { state in try beginFlush(&state) }
+            guard let work else { return state.withLock { $0.flushedOffset } }
+            do {
+                for segment in work.segments { try segment.file.synchronizeData() }
+                // Of all but the active one, once: they are sealed.
+                for segment in work.segments.dropLast() { try segment.synchronizeIndexes() }
+                if work.folder { try fileSystem.synchronizeFolder(folder) }
+            } catch {
+                state.withLock { goOffline(&$0, because: error) }
+                throw error
+            }
+            state.withLock { state in
+                state.flushedOffset = max(state.flushedOffset, work.endOffset)
+                if configuration.flushPolicy == .group { state.raiseHighWatermark(to: work.endOffset) }
+                publish(state)
+                let now = clock.monotonicNanoseconds()
+                if state.bytesSinceCheckpoint >= Self.checkpointBytes || now &- state.checkpointedAt >= Self.checkpointNanoseconds {
+                    // The old recovery point stays true when the new one cannot be written: more is then read again.
+                    try? checkpoint(&state)
+                }
+            }
+            return work.endOffset
+        }
+    }
+
+    private struct FlushWork {
+        var segments: [Segment]
+        var endOffset: Int64
+        var folder: Bool
+    }
+
+    private func beginFlush(_ state: inout LogState) throws -> FlushWork? {
+        if state.isClosed { return nil }
+        if let reason = state.offlineReason { throw LogError.offline(folder: folder, reason: reason) }
+        guard state.flushedOffset < state.endOffset || state.folderNeedsSync else { return nil }
+        var dirty: [Segment] = []
+        for (index, segment) in state.segments.enumerated() {
+            let end = index + 1 < state.segments.count ? state.segments[index + 1].baseOffset : state.endOffset
+            if end > state.flushedOffset { dirty.append(segment) }
+        }
+        let folder = state.folderNeedsSync
+        state.folderNeedsSync = false
+        return FlushWork(segments: dirty, endOffset: state.endOffset, folder: folder)
+    }
+
+    /// Notes how far the log is durable, with what has to be durable beside it: aborted transactions and epochs.
+    func checkpoint(_ state: inout LogState) throws {
+        state.checkpointedAt = clock.monotonicNanoseconds()
+        state.bytesSinceCheckpoint = 0
+        for segment in state.segments {
+            try segment.indexes.withLock { try $0.transactions.synchronize() }
+        }
+        try state.active.persistIndexes()
+        if state.epochsNeedWriting {
+            try fileSystem.replaceFile(files.leaderEpochs, with: state.epochs.encode())
+            state.epochsNeedWriting = false
+        }
+        guard state.flushedOffset > state.recoveryPoint else { return }
+        try OffsetCheckpoint.write(state.flushedOffset, to: files.recoveryPoint, fileSystem: fileSystem)
+        state.recoveryPoint = state.flushedOffset
+    }
+
+    /// Begins a new segment when the active one is full, old, or cannot number the new records.
+    func rollIfDue(_ state: inout LogState, adding bytes: Int, lastOffset: Int64) throws {
+        let active = state.active
+        guard active.size > 0 else {
+            state.activeSince = clock.wallMilliseconds()
+            return
+        }
+        let isFull = active.size + Int64(bytes) > configuration.segmentBytes
+        let isOld = clock.wallMilliseconds() - state.activeSince >= configuration.segmentMilliseconds
+        let isOutOfNumbers = lastOffset - active.baseOffset > Int64(Int32.max)
+        if isFull || isOld || isOutOfNumbers { try roll(&state) }
+    }
+
+    func roll(_ state: inout LogState) throws {
+        let next = try Segment(baseOffset: state.endOffset, files: files, fileSystem: fileSystem)
+        // An index that could not be written is rebuilt when the log is opened next.
+        try? state.active.seal()
+        state.segments.append(next)
+        state.folderNeedsSync = true
+        state.activeSince = clock.wallMilliseconds()
+        publish(state)
+        try? writeSnapshot(&state)
+    }
+
+    /// Keeps producer state as of the end of the log, and the two snapshots before it.
+    func writeSnapshot(_ state: inout LogState) throws {
+        let file = try fileSystem.open(files.path(state.endOffset, .snapshot), .create)
+        defer { file.close() }
+        try file.truncate(to: 0)
+        // Not synced: it has a checksum, and is made from the log when it is not whole.
+        try file.write(ProducerSnapshot.encode(state.producers), at: 0)
+        for offset in try files.offsets(.snapshot, fileSystem: fileSystem).dropLast(3) {
+            try fileSystem.remove(files.path(offset, .snapshot))
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Records
+import Synchronization
+import SystemIO
+
+extension PartitionLog {
+    /// The first record whose timestamp (milliseconds) is at or after `timestamp`, below `limit`; `nil` when there is none.
+    public func offset(
+        forTimestamp timestamp: Int64, upTo limit: ReadLimit = .highWatermark
+    ) throws -> (offset: Int64, timestamp: Int64)? {
+        let view = view
+        let end =
+            switch limit {
+            case .highWatermark: view.highWatermark
+            case .lastStableOffset: view.lastStableOffset
+            case .logEnd: view.endOffset
+            }
+        for (index, segment) in view.segments.enumerated() where segment.largestTimestamp >= timestamp {
+            let found = try segment.firstRecord(
+                atOrAfter: timestamp, startOffset: view.startOffset, nextBase: view.nextBase(after: index),
+                interval: configuration.indexIntervalBytes)
+            if let found { return found.offset < end ? found : nil }
+        }
+        return nil
+    }
+
+    /// The largest timestamp in the log and the offset of the first record that has it; `nil` for an empty log.
+    public func latestTimestamp() throws -> (offset: Int64, timestamp: Int64)? {
+        let largest = view.segments.map(\.largestTimestamp).max() ?? -1
+        return largest < 0 ? nil : try offset(forTimestamp: largest, upTo: .logEnd)
+    }
+}
+
+extension Segment {
+    func firstRecord(
+        atOrAfter timestamp: Int64, startOffset: Int64, nextBase: Int64, interval: Int64
+    ) throws -> (offset: Int64, timestamp: Int64)? {
+        let size = self.size
+        let entry = try indexes.withLock { try $0.times.lastBefore(timestamp) }
+        let from = max(entry?.offset ?? baseOffset, startOffset)
+        guard let first = try find(from, size: size, nextBase: nextBase, interval: interval) else { return nil }
+        var scanner = scanner(from: first.position, minimumOffset: first.header.baseOffset, checksums: false, size: size)
+        let reader = RecordBatchReader()
+        while true {
+            switch try scanner.next() {
+            case .end: return nil
+            case .damaged:
+                let resumed = try nextWholeBatch(after: scanner.position, size: size, minimumOffset: scanner.minimumOffset)
+                guard let resumed else { return nil }
+                scanner.move(to: resumed)
+            case .batch(let batch):
+                guard batch.header.maxTimestamp >= timestamp else { continue }
+                let bytes = try file.read(count: batch.header.byteCount, at: batch.position)
+                var found: (offset: Int64, timestamp: Int64)?
+                try reader.forEachRecord(in: bytes.span.bytes) { record in
+                    if found == nil, record.timestamp >= timestamp, record.offset >= startOffset {
+                        found = (record.offset, record.timestamp)
+                    }
+                }
+                if let found { return found }
+            }
+        }
+    }
+}

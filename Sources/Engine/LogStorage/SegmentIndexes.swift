@@ -1,0 +1,89 @@
+import Records
+import SystemIO
+
+/// What is known about the batches of one segment beside their bytes.
+struct SegmentIndexes: Sendable {
+    var offsets: OffsetIndex
+    var times: TimeIndex
+    var transactions: TransactionIndex
+    /// The transaction index was not there or not readable, and has to be made from the log.
+    var transactionsAreMissing = false
+    /// Each is rebuilt at most once while the log is open.
+    var wereRebuilt = false
+    private var bytesSinceEntry: Int64 = 0
+    private(set) var largestTimestamp: Int64 = -1
+    private var largestTimestampOffset: Int64 = -1
+
+    init(baseOffset: Int64, files: LogFiles, fileSystem: any FileSystem) throws {
+        offsets = try OffsetIndex(file: fileSystem.open(files.path(baseOffset, .offsetIndex), .create), baseOffset: baseOffset)
+        times = try TimeIndex(file: fileSystem.open(files.path(baseOffset, .timeIndex), .create), baseOffset: baseOffset)
+        let path = files.path(baseOffset, .transactionIndex)
+        let existed = try fileSystem.fileExists(path)
+        let file = try fileSystem.open(path, .create)
+        do {
+            transactions = try TransactionIndex(file: file)
+            transactionsAreMissing = !existed
+        } catch is LogError {
+            transactions = try TransactionIndex(emptying: file)
+            transactionsAreMissing = true
+        }
+        if let last = try times.last() {
+            largestTimestamp = last.timestamp
+            largestTimestampOffset = last.offset
+        }
+    }
+
+    /// Takes in a batch that was appended; adds index entries where they are due.
+    mutating func note(_ batch: ScannedBatch, interval: Int64) {
+        noteTimestamp(of: batch)
+        if bytesSinceEntry > interval || (batch.position > 0 && interval == 0) {
+            offsets.append(offset: batch.header.lastOffset, position: batch.position)
+            noteLargestTimestamp()
+            bytesSinceEntry = 0
+        }
+        bytesSinceEntry += Int64(batch.header.byteCount)
+    }
+
+    /// Takes in a batch that the indexes cover already.
+    mutating func noteTimestamp(of batch: ScannedBatch) {
+        guard batch.header.maxTimestamp > largestTimestamp else { return }
+        largestTimestamp = batch.header.maxTimestamp
+        largestTimestampOffset = batch.header.lastOffset
+    }
+
+    mutating func noteLargestTimestamp() {
+        if largestTimestamp >= 0 { times.append(timestamp: largestTimestamp, offset: largestTimestampOffset) }
+    }
+
+    mutating func persist() throws {
+        try offsets.persist()
+        try times.persist()
+        try transactions.persist()
+    }
+
+    mutating func synchronize() throws {
+        try offsets.synchronize()
+        try times.synchronize()
+        try transactions.synchronize()
+    }
+
+    mutating func truncate(position: Int64, offset: Int64) throws {
+        try offsets.truncate(toPosition: position)
+        try times.truncate(toOffset: offset)
+        try transactions.truncate(toOffset: offset)
+        let last = try times.last()
+        largestTimestamp = last?.timestamp ?? -1
+        largestTimestampOffset = last?.offset ?? -1
+        bytesSinceEntry = position - (try offsets.last()?.position ?? 0)
+    }
+
+    /// Empties the offset and time index, to be filled by `note`.
+    mutating func restart() throws {
+        try offsets.removeAll()
+        try times.removeAll()
+        largestTimestamp = -1
+        largestTimestampOffset = -1
+        bytesSinceEntry = 0
+        wereRebuilt = true
+    }
+}
