@@ -70,12 +70,16 @@ public final class ProcessorContext {
     }
 
     /// Records a refusal: to the stage's topic of rejections, and in the ledger under the rule's name.
-    public func reject(rule: String, key: [UInt8]?, value: [UInt8]?) {
+    public func reject(rule: String, key: [UInt8]?, value: [UInt8]?, partition: Int32? = nil) {
         delta.rules[rule, default: 0] += 1
         pending.append(
-            Emission(target: .rejections, partition: task.partition, order: order, key: key, value: value, headers: []))
+            Emission(
+                target: .rejections, partition: partition ?? task.partition, order: order, key: key, value: value, headers: []))
         pendingBytes += (key?.count ?? 0) + (value?.count ?? 0)
     }
+
+    /// Bytes emitted since the task's turn began.
+    public var emittedBytes: Int { pendingBytes }
 
     /// Tells all outputs that nothing follows in this run. Stages pass it on by themselves; a source says it.
     public func emitEndOfInput() {
