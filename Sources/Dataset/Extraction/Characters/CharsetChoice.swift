@@ -59,8 +59,9 @@ struct CharsetChoice {
     /// The first declared reading that the bytes agree with. A declared Latin charset is asked twice: nearly all bytes
     /// have a character in it, and it is what servers declare by default.
     private func trusted(_ readings: [Reading]) -> Reading? {
-        let looksLatin = !hasRunsOfLetters
-        let candidates = readings.filter { $0.isClean && (looksLatin || !$0.charset.isLatinSingleByte) }
+        let clean = readings.filter(\.isClean)
+        let isLatinInDoubt = clean.contains { $0.charset.isLatinSingleByte } && hasRunsOfLetters
+        let candidates = clean.filter { !(isLatinInDoubt && $0.charset.isLatinSingleByte) }
         guard let first = candidates.first else { return nil }
         if candidates.count > 1, first.charset == .windows1252, first.evidence == .declaredInHTTP,
             let detected = detector.detect(bytes, firstNonASCII: scan.firstNonASCII)

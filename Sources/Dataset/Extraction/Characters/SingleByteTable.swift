@@ -80,17 +80,20 @@ struct SingleByteTable: Sendable {
                             continue
                         }
                     }
-                    let byte = base.load(fromByteOffset: i, as: UInt8.self)
-                    var entry = entries[Int(byte)]
-                    if entry == 0 {
-                        entry = unmapped
-                        result.replacements &+= 1
-                    } else if entry & 0xFFFF_E0FF == 0x0200_80C2, entry & 0xFF00 != 0x8500 {
-                        result.doubtful &+= 1
+                    // Letters of other scripts come in words: no new test for ASCII before the next eight bytes.
+                    let end = min(i &+ 8, count)
+                    while i < end {
+                        var entry = entries[Int(base.load(fromByteOffset: i, as: UInt8.self))]
+                        if entry == 0 {
+                            entry = unmapped
+                            result.replacements &+= 1
+                        } else if entry & 0xFFFF_E0FF == 0x0200_80C2, entry & 0xFF00 != 0x8500 {
+                            result.doubtful &+= 1
+                        }
+                        out.storeBytes(of: entry.littleEndian, toByteOffset: at, as: UInt32.self)
+                        at &+= Int(entry >> 24)
+                        i &+= 1
                     }
-                    out.storeBytes(of: entry.littleEndian, toByteOffset: at, as: UInt32.self)
-                    at &+= Int(entry >> 24)
-                    i &+= 1
                 }
                 written = at
             }

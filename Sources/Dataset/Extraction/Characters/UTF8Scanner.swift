@@ -20,7 +20,11 @@ struct UTF8Scan: Equatable {
 /// A named unsafe corner: the loops read eight bytes at a time through an unaligned load, with every offset checked
 /// against the count beforehand.
 enum UTF8Scanner {
-    /// Reads all bytes once. Text in ASCII passes eight bytes at a time.
+    /// Malformed parts after which a text that has no more well-formed sequences than those is surely not UTF-8.
+    private static let hopeless = 1024
+
+    /// Reads all bytes once, eight at a time where they are ASCII. Stops early in what is surely not UTF-8: then the
+    /// counts are those of the part that was read.
     static func scan(_ bytes: UnsafeRawBufferPointer) -> UTF8Scan {
         var scan = UTF8Scan()
         let count = bytes.count
@@ -55,6 +59,7 @@ enum UTF8Scanner {
             } else {
                 scan.malformed &+= 1
                 i &-= length
+                if scan.malformed >= hopeless, scan.multiByteSequences <= scan.malformed { return scan }
                 scan.endsCut = i == count && isCut(base, i &+ length, count)
             }
         }
