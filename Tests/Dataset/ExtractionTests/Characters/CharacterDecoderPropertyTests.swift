@@ -52,6 +52,24 @@ struct CharacterDecoderPropertyTests {
         }
     }
 
+    /// All sequences of two and three bytes at the edges of Unicode's table 3-7, as text goes on and at its end.
+    @Test func everyEdgeOfWellFormedness() {
+        let edges: [UInt8] = [0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xFF]
+        for lead in UInt8(0x80)...0xFF {
+            for second in edges {
+                for third in edges {
+                    for tail in [[], [0x80], [0x41], [0xC3, 0xA9], [0x80, 0x80, 0x41]] as [[UInt8]] {
+                        let bytes = [lead, second, third] + tail
+                        let scan = bytes.withUnsafeBytes { UTF8Scanner.scan($0) }
+                        let text = String(decoding: bytes, as: UTF8.self).unicodeScalars
+                        #expect(scan.malformed == text.count { $0 == "\u{FFFD}" }, "\(bytes)")
+                        #expect(scan.multiByteSequences == text.count { $0.value >= 0x80 && $0 != "\u{FFFD}" }, "\(bytes)")
+                    }
+                }
+            }
+        }
+    }
+
     /// Four kinds: anything; mostly ASCII; pieces of UTF-8 with damage; seven bits with escapes.
     private func randomBytes(_ random: inout SeededRandom, style: Int) -> [UInt8] {
         let count = Int(random.next() % 300)
