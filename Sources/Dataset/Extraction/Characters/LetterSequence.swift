@@ -18,33 +18,56 @@ struct LetterSequence {
 
     private enum Kind { case other, symbol, capital, small, letter }
 
-    init(_ utf8: [UInt8]) {
-        var previous = (kind: Kind.other, script: Int32(0), isASCII: true)
+    /// What came before a scalar.
+    private struct Previous {
+        var kind = Kind.other
+        var script: Int32 = 0
+        var isASCII = true
+        /// Whether it is a symbol behind a letter.
         var isSymbolAfterLetter = false
-        for scalar in String(decoding: utf8.prefix(Self.limitBytes), as: UTF8.self).unicodeScalars.lazy.map(\.value) {
-            let isASCII = scalar < 0x80
-            let kind = Self.kind(scalar)
-            if isASCII, kind == .other {
-                previous = (.other, 0, true)
-                isSymbolAfterLetter = false
+
+        var isLetter: Bool { kind != .other && kind != .symbol }
+    }
+
+    /// Reads well-formed UTF-8.
+    init(_ utf8: [UInt8]) {
+        let end = min(utf8.count, Self.limitBytes)
+        var previous = Previous()
+        var i = 0
+        while i < end, beyondASCII < Self.limit {
+            let lead = utf8[i]
+            if lead < 0x80, previous.isASCII, !previous.isSymbolAfterLetter {
+                // Markup: only the last byte before a scalar beyond ASCII matters.
+                i &+= 1
+                guard i < end, utf8[i] >= 0x80 else { continue }
+                previous = Previous(kind: Self.kind(UInt32(lead)), script: Self.isLatin(lead) ? Self.latin : 0)
                 continue
             }
-            let isLetter = kind != .other && kind != .symbol
-            let script = isLetter ? leat_icu_script(scalar) : 0
-            let followsLetter = previous.kind != .other && previous.kind != .symbol
-            if isLetter, !(isASCII && previous.isASCII) {
-                if isSymbolAfterLetter { oddities += 1 }
-                if followsLetter, script > 1, previous.script > 1, script != previous.script { oddities += 1 }
-                if kind == .capital, previous.kind == .small, script == previous.script { oddities += 1 }
-            }
-            if !isASCII {
-                beyondASCII += 1
-                if kind == .capital { capitals += 1 } else if kind == .small { small += 1 }
-                if beyondASCII == Self.limit { return }
-            }
-            isSymbolAfterLetter = kind == .symbol && followsLetter
-            previous = (kind, script, isASCII)
+            let length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+            guard i &+ length <= end else { return }
+            var scalar = UInt32(lead) & (length == 1 ? 0x7F : length == 2 ? 0x1F : length == 3 ? 0x0F : 0x07)
+            for k in 1..<max(length, 1) { scalar = scalar << 6 | UInt32(utf8[i &+ k] & 0x3F) }
+            add(scalar, &previous)
+            i &+= length
         }
+    }
+
+    private mutating func add(_ scalar: UInt32, _ previous: inout Previous) {
+        let isASCII = scalar < 0x80
+        let kind = Self.kind(scalar)
+        let isLetter = kind != .other && kind != .symbol
+        let script = isLetter ? leat_icu_script(scalar) : 0
+        if isLetter, !(isASCII && previous.isASCII && !previous.isSymbolAfterLetter) {
+            if previous.isSymbolAfterLetter { oddities += 1 }
+            if previous.isLetter, script > 1, previous.script > 1, script != previous.script { oddities += 1 }
+            if kind == .capital, previous.kind == .small, script == previous.script { oddities += 1 }
+        }
+        if !isASCII {
+            beyondASCII += 1
+            if kind == .capital { capitals += 1 } else if kind == .small { small += 1 }
+        }
+        previous = Previous(
+            kind: kind, script: script, isASCII: isASCII, isSymbolAfterLetter: kind == .symbol && previous.isLetter)
     }
 
     /// Oddities for each scalar beyond ASCII, with capitals in excess of small letters as odd as that.
@@ -56,6 +79,10 @@ struct LetterSequence {
 
     /// More than words of any language and ordinary writing have.
     var isOdd: Bool { oddShare > 0.1 }
+
+    private static let latin = leat_icu_script(0x61)
+
+    private static func isLatin(_ byte: UInt8) -> Bool { 0x61...0x7A ~= byte | 0x20 }
 
     private static func kind(_ scalar: UInt32) -> Kind {
         if scalar < 0x80 {
