@@ -2,8 +2,8 @@ internal import CICU
 
 /// Converts multi-byte charsets with their stretches of ASCII copied rather than converted: markup is most of a page.
 ///
-/// In the charsets that this is for (GBK, GB18030, Big5, EUC-JP, EUC-KR, Shift_JIS) a byte below 0x30 is never part of a
-/// longer character, so what is before it converts on its own, and so does what follows.
+/// In the charsets that this is for (GBK, GB18030, Big5, EUC-JP, EUC-KR, Shift_JIS) a byte below 0x30 is no part of a
+/// longer character: it ends what is before it, broken or not, and what follows it converts on its own.
 ///
 /// A named unsafe corner: bytes are copied into a buffer whose size is bounded beforehand.
 enum ASCIIRuns {
@@ -19,10 +19,14 @@ enum ASCIIRuns {
             guard let out = output.baseAddress else { return }
             var position = 0
             while position < count {
-                let run = nextRun(bytes, from: position)
+                var run = nextRun(bytes, from: position)
                 if run.lowerBound > position {
+                    // With the first byte of the run the converter sees what breaks a character off before it.
+                    let isLast = run.isEmpty
+                    if !isLast { run = (run.lowerBound + 1)..<run.upperBound }
+                    let length = run.lowerBound - position
                     let progress = leat_icu_converter_decode(
-                        converter, base + position, run.lowerBound - position, out + written, output.count - written, true)
+                        converter, base + position, length, out + written, output.count - written, isLast)
                     written += progress.written
                     result.replacements += progress.replacements
                     result.doubtful += progress.doubtful

@@ -23,7 +23,9 @@ struct SingleByteTable: Sendable {
             let read = withUnsafeBytes(of: byte) { CharsetConverter.convert($0, icuName: icuName) }
             guard let read else { return nil }
             var utf8 = read.utf8
-            if let scalar = Self.differences[charset]?[byte] {
+            if 0x01..<0x80 ~= byte {
+                utf8 = [byte]  // IBM's tables turn some controls round
+            } else if let scalar = Self.differences[charset]?[byte] {
                 utf8 = Array(String(Character(scalar)).utf8)
             } else if charset == .windows874, utf8.first == 0xEF {
                 utf8 = UTF8Scanner.replacementCharacter  // ICU has private code points for unassigned bytes here
