@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+#include "LineReader.h"
+
 namespace {
 
 /// A stream over the caller's bytes: fastText reads from streams, and a string stream would copy the text.
@@ -49,8 +51,30 @@ public:
 struct leat_fasttext {
     BoundedFastText model;
     std::shared_ptr<const fasttext::Dictionary> dictionary;
+    std::unique_ptr<const leat::LineReader> reader;
     std::vector<std::string> labels;
 };
+
+static std::vector<int32_t> rows_by_library(const leat_fasttext *model, const char *line, size_t count) {
+    BytesBuffer buffer(line, count);
+    std::istream stream(&buffer);
+    std::vector<int32_t> rows, labels;
+    model->dictionary->getLine(stream, rows, labels);
+    return rows;
+}
+
+static int32_t predict_rows(
+    const leat_fasttext *model, const std::vector<int32_t> &rows, leat_fasttext_prediction *predictions, int32_t capacity) {
+    fasttext::Predictions found;
+    model->model.predict(capacity, rows, found, 0.0);
+    int32_t kept = std::min(capacity, static_cast<int32_t>(found.size()));
+    for (int32_t i = 0; i < kept; i++) {
+        // fastText adds 1e-5 before each logarithm, so a sum can pass 1 by that much.
+        float score = std::min(1.0f, std::exp(found[static_cast<size_t>(i)].first));
+        predictions[i] = {found[static_cast<size_t>(i)].second, score};
+    }
+    return kept;
+}
 
 extern "C" {
 
@@ -62,6 +86,7 @@ leat_fasttext *leat_fasttext_open(const char *path, char *message, size_t capaci
         if (model->model.getArgs().model != fasttext::model_name::sup)
             throw std::invalid_argument("the model is not a supervised one and has no labels");
         model->dictionary = model->model.getDictionary();
+        model->reader = std::make_unique<const leat::LineReader>(model->dictionary, model->model.getArgs());
         for (int32_t i = 0; i < model->dictionary->nlabels(); i++) model->labels.push_back(model->dictionary->getLabel(i));
         return model;
     } catch (const std::exception &error) {
@@ -84,21 +109,20 @@ const char *leat_fasttext_label(const leat_fasttext *model, int32_t index) {
 
 int32_t leat_fasttext_predict(
     const leat_fasttext *model, const char *line, size_t count, leat_fasttext_prediction *predictions, int32_t capacity) {
+    if (!model->reader->isUsable()) return leat_fasttext_predict_by_library(model, line, count, predictions, capacity);
     if (count == 0 || capacity <= 0) return 0;
     try {
-        BytesBuffer buffer(line, count);
-        std::istream stream(&buffer);
-        std::vector<int32_t> words, labels;
-        model->dictionary->getLine(stream, words, labels);
-        fasttext::Predictions found;
-        model->model.predict(capacity, words, found, 0.0);
-        int32_t kept = std::min(capacity, static_cast<int32_t>(found.size()));
-        for (int32_t i = 0; i < kept; i++) {
-            // fastText adds 1e-5 before each logarithm, so a sum can pass 1 by that much.
-            float score = std::min(1.0f, std::exp(found[static_cast<size_t>(i)].first));
-            predictions[i] = {found[static_cast<size_t>(i)].second, score};
-        }
-        return kept;
+        return predict_rows(model, model->reader->rows(line, count), predictions, capacity);
+    } catch (...) {
+        return -1;
+    }
+}
+
+int32_t leat_fasttext_predict_by_library(
+    const leat_fasttext *model, const char *line, size_t count, leat_fasttext_prediction *predictions, int32_t capacity) {
+    if (count == 0 || capacity <= 0) return 0;
+    try {
+        return predict_rows(model, rows_by_library(model, line, count), predictions, capacity);
     } catch (...) {
         return -1;
     }

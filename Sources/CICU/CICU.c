@@ -23,7 +23,10 @@ struct leat_icu_converter {
     const unit_patch *unit_patches;
     const pair_patch *pair_patches;
     size_t unit_patch_count, pair_patch_count;
+    bool turns_controls;  // IBM's tables turn 1A, 1C and 7F round; on the web they are ASCII
 };
+
+static UChar turned_back(UChar unit) { return unit == 0x1C ? 0x1A : unit == 0x7F ? 0x1C : unit == 0x1A ? 0x7F : unit; }
 
 static const unit_patch *patch_of_unit(const struct leat_icu_converter *converter, UChar unit) {
     for (size_t i = 0; i < converter->unit_patch_count; i++)
@@ -40,6 +43,7 @@ static const pair_patch *patch_of_pair(const struct leat_icu_converter *converte
 }
 
 static void set_patches(struct leat_icu_converter *converter, const char *name) {
+    converter->turns_controls = strncmp(name, "ibm-943", 7) == 0;
     if (strcmp(name, "gb18030") == 0) {
         converter->unit_patches = gb18030_units;
         converter->unit_patch_count = sizeof gb18030_units / sizeof *gb18030_units;
@@ -139,7 +143,7 @@ static uint8_t *drain(leat_icu_converter *converter, uint8_t *at, const uint8_t 
             if (patch && patch->second) at = put(at, patch->second);
         } else {
             progress->doubtful += unit >= 0x80 && unit < 0xA0 && unit != 0x85;
-            at = put(at, unit);
+            at = put(at, converter->turns_controls ? turned_back(unit) : unit);
         }
     }
     converter->first = i;

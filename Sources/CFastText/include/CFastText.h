@@ -5,6 +5,7 @@
 // FastText::predict, Dictionary::getLine, Model::predict, Model::computeHidden, QuantMatrix::averageRowsToVector and the
 // losses' predict are const, hold no mutable members, and keep what they compute (Model::State, the heap of
 // predictions, the word ids) on the caller's stack; the tables that they read are written by loadModel alone.
+// The reader of our own (LineReader.h) is const after its constructor.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -31,6 +32,10 @@ const char *leat_fasttext_label(const leat_fasttext *model, int32_t index);
 /// The best `capacity` labels of one line of UTF-8, best first; returns how many, or -1 on failure. Reads to the first
 /// line feed; as in training, the line should end with one (it stands for a token of its own).
 int32_t leat_fasttext_predict(
+    const leat_fasttext *model, const char *line, size_t count, leat_fasttext_prediction *predictions, int32_t capacity);
+
+/// The same with fastText's own reading of the line, which is slower: for comparing, and for models with word n-grams.
+int32_t leat_fasttext_predict_by_library(
     const leat_fasttext *model, const char *line, size_t count, leat_fasttext_prediction *predictions, int32_t capacity);
 
 #ifdef __cplusplus

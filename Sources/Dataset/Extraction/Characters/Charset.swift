@@ -99,6 +99,14 @@ public enum Charset: String, Sendable, CaseIterable {
         }
     }
 
+    var isUTF16: Bool { self == .utf16le || self == .utf16be }
+
+    /// Whether characters take more than one byte.
+    var isMultiByte: Bool {
+        if case .singleByte = conversion { return false }
+        return true
+    }
+
     /// Whether the charset is a single-byte one whose upper half is mostly accented Latin letters.
     var isLatinSingleByte: Bool {
         switch self {

@@ -21,6 +21,9 @@ struct CharsetChoice {
                     && conversion.utf8.suffix(3).elementsEqual(UTF8Scanner.replacementCharacter)
         }
 
+        /// Nothing in the letters of a single-byte charset speaks against it; others are not judged by letters.
+        var isLikeWords: Bool { charset.isMultiByte || !LetterSequence(conversion.utf8).isOdd }
+
         var text: DecodedText { DecodedText(conversion, charset, evidence) }
     }
 
@@ -33,15 +36,17 @@ struct CharsetChoice {
         if let trusted = trusted(readings) { return trusted.text }
         let detected = detector.detect(bytes, firstNonASCII: scan.firstNonASCII)
         if let known = readings.first(where: { $0.charset == detected && $0.isClean }) { return known.text }
+        let declared = readings.first(where: \.isClean)
         if let found = read(detected, .detected) {
-            if found.isClean { return found.text }
+            if found.isClean, declared == nil || found.isLikeWords { return found.text }
             readings.append(found)
         }
-        if let clean = readings.first(where: \.isClean) { return clean.text }
+        if let declared { return declared.text }
         return leastDamaged(readings).text
     }
 
     private func read(_ charset: Charset?, _ evidence: DecodedText.Evidence) -> Reading? {
+        if let charset, charset.isUTF16, !bytes.prefix(4096).contains(0) { return nil }  // not one space or line feed in it
         guard let charset, let conversion = CharsetConverter.convert(bytes, from: charset) else { return nil }
         return Reading(charset: charset, evidence: evidence, conversion: conversion)
     }
@@ -59,8 +64,9 @@ struct CharsetChoice {
     /// The first declared reading that the bytes agree with. A declared Latin charset is asked twice: nearly all bytes
     /// have a character in it, and it is what servers declare by default.
     private func trusted(_ readings: [Reading]) -> Reading? {
-        let looksLatin = !hasRunsOfLetters
-        let candidates = readings.filter { $0.isClean && (looksLatin || !$0.charset.isLatinSingleByte) }
+        let clean = readings.filter(\.isClean)
+        let isLatinInDoubt = clean.contains { $0.charset.isLatinSingleByte } && hasRunsOfLetters
+        let candidates = clean.filter { !(isLatinInDoubt && $0.charset.isLatinSingleByte) && $0.isLikeWords }
         guard let first = candidates.first else { return nil }
         if candidates.count > 1, first.charset == .windows1252, first.evidence == .declaredInHTTP,
             let detected = detector.detect(bytes, firstNonASCII: scan.firstNonASCII)

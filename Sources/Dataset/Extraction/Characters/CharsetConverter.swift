@@ -15,7 +15,9 @@ enum CharsetConverter {
         case .utf16(let bigEndian): return FixedWidthDecoder.decodeUTF16(bytes, bigEndian: bigEndian)
         case .utf32(let bigEndian): return FixedWidthDecoder.decodeUTF32(bytes, bigEndian: bigEndian)
         case .singleByte: return SingleByteTable.table(charset)?.decode(bytes)
-        case .multiByte(let name): return convert(bytes, icuName: name)
+        case .multiByte(let name):
+            if charset.keepsASCII, let result = ASCIIRuns.convert(bytes, icuName: name) { return result }
+            return convert(bytes, icuName: name)
         }
     }
 

@@ -2,12 +2,16 @@ internal import CUchardet
 
 /// Guesses a charset from bytes by letter and pair statistics, with Mozilla's universal detector (`libuchardet`).
 ///
-/// Limits: at most `budgetBytes` are looked at, from the first byte beyond ASCII on, stretches of ASCII left out.
+/// Limits: at most `budgetBytes` are looked at, from the first byte beyond ASCII on, stretches of ASCII left out, and no
+/// more once `enoughBytesBeyondASCII` have been seen (the detector reads about two megabytes a second).
 /// Thread rule: a detector is made for each call.
 /// Source: Li, Momoi, "A composite approach to language/encoding detection" (2001).
 struct CharsetDetector: Sendable {
     /// Most bytes that are given to the detector.
     var budgetBytes = 64 << 10
+
+    /// Bytes from 0x80 up that make statistics firm.
+    var enoughBytesBeyondASCII = 4 << 10
 
     /// The charset that the bytes look like; nil without an answer, or with one that pages are not written in.
     func detect(_ bytes: UnsafeRawBufferPointer, firstNonASCII: Int) -> Charset? {
@@ -15,7 +19,8 @@ struct CharsetDetector: Sendable {
         defer { uchardet_delete(detector) }
         var rest = budgetBytes
         var position = firstNonASCII
-        while rest > 0, let part = nextPart(bytes, from: position, atMost: rest) {
+        var enough = enoughBytesBeyondASCII
+        while rest > 0, enough > 0, let part = nextPart(bytes, from: position, atMost: rest, enough: &enough) {
             let text = bytes.baseAddress.map { ($0 + part.lowerBound).assumingMemoryBound(to: CChar.self) }
             guard uchardet_handle_data(detector, text, part.count) == 0 else { return nil }
             rest -= part.count
@@ -28,14 +33,19 @@ struct CharsetDetector: Sendable {
 
     /// The next stretch to look at: from a space before the next byte beyond ASCII to where `longASCII` bytes of ASCII
     /// follow. A space is never the second byte of a character, so a part starts between characters.
-    private func nextPart(_ bytes: UnsafeRawBufferPointer, from position: Int, atMost limit: Int) -> Range<Int>? {
+    private func nextPart(_ bytes: UnsafeRawBufferPointer, from position: Int, atMost limit: Int, enough: inout Int)
+        -> Range<Int>?
+    {
         let longASCII = 512
         let context = 64
         guard var first = bytes[position...].firstIndex(where: { $0 >= 0x80 }) else { return nil }
         var end = first
         var lastNonASCII = first
-        while end < bytes.count, end - lastNonASCII < longASCII, end - first < limit {
-            if bytes[end] >= 0x80 { lastNonASCII = end }
+        while end < bytes.count, end - lastNonASCII < longASCII, end - first < limit, enough > 0 {
+            if bytes[end] >= 0x80 {
+                lastNonASCII = end
+                enough -= 1
+            }
             end += 1
         }
         let earliest = max(position, first - context)

@@ -23,7 +23,9 @@ struct SingleByteTable: Sendable {
             let read = withUnsafeBytes(of: byte) { CharsetConverter.convert($0, icuName: icuName) }
             guard let read else { return nil }
             var utf8 = read.utf8
-            if let scalar = Self.differences[charset]?[byte] {
+            if 0x01..<0x80 ~= byte {
+                utf8 = [byte]  // IBM's tables turn some controls round
+            } else if let scalar = Self.differences[charset]?[byte] {
                 utf8 = Array(String(Character(scalar)).utf8)
             } else if charset == .windows874, utf8.first == 0xEF {
                 utf8 = UTF8Scanner.replacementCharacter  // ICU has private code points for unassigned bytes here
@@ -80,17 +82,20 @@ struct SingleByteTable: Sendable {
                             continue
                         }
                     }
-                    let byte = base.load(fromByteOffset: i, as: UInt8.self)
-                    var entry = entries[Int(byte)]
-                    if entry == 0 {
-                        entry = unmapped
-                        result.replacements &+= 1
-                    } else if entry & 0xFFFF_E0FF == 0x0200_80C2, entry & 0xFF00 != 0x8500 {
-                        result.doubtful &+= 1
+                    // Letters of other scripts come in words: no new test for ASCII before the next eight bytes.
+                    let end = min(i &+ 8, count)
+                    while i < end {
+                        var entry = entries[Int(base.load(fromByteOffset: i, as: UInt8.self))]
+                        if entry == 0 {
+                            entry = unmapped
+                            result.replacements &+= 1
+                        } else if entry & 0xFFFF_E0FF == 0x0200_80C2, entry & 0xFF00 != 0x8500 {
+                            result.doubtful &+= 1
+                        }
+                        out.storeBytes(of: entry.littleEndian, toByteOffset: at, as: UInt32.self)
+                        at &+= Int(entry >> 24)
+                        i &+= 1
                     }
-                    out.storeBytes(of: entry.littleEndian, toByteOffset: at, as: UInt32.self)
-                    at &+= Int(entry >> 24)
-                    i &+= 1
                 }
                 written = at
             }

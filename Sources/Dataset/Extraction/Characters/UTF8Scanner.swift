@@ -20,7 +20,11 @@ struct UTF8Scan: Equatable {
 /// A named unsafe corner: the loops read eight bytes at a time through an unaligned load, with every offset checked
 /// against the count beforehand.
 enum UTF8Scanner {
-    /// Reads all bytes once. Text in ASCII passes eight bytes at a time.
+    /// Malformed parts after which a text that has no more well-formed sequences than those is surely not UTF-8.
+    private static let hopeless = 1024
+
+    /// Reads all bytes once, eight at a time where they are ASCII. Stops early in what is surely not UTF-8: then the
+    /// counts are those of the part that was read.
     static func scan(_ bytes: UnsafeRawBufferPointer) -> UTF8Scan {
         var scan = UTF8Scan()
         let count = bytes.count
@@ -48,6 +52,14 @@ enum UTF8Scanner {
                 sawNonASCII = true
                 scan.firstNonASCII = i
             }
+            if i &+ 4 <= count {
+                let passed = fastSequences(UInt32(littleEndian: base.loadUnaligned(fromByteOffset: i, as: UInt32.self)))
+                if passed.bytes > 0 {
+                    scan.multiByteSequences &+= passed.sequences
+                    i &+= passed.bytes
+                    continue
+                }
+            }
             let length = sequence(base, i, count)
             if length > 0 {
                 scan.multiByteSequences &+= 1
@@ -55,6 +67,7 @@ enum UTF8Scanner {
             } else {
                 scan.malformed &+= 1
                 i &-= length
+                if scan.malformed >= hopeless, scan.multiByteSequences <= scan.malformed { return scan }
                 scan.endsCut = i == count && isCut(base, i &+ length, count)
             }
         }
@@ -132,6 +145,21 @@ enum UTF8Scanner {
             at &+= 1
         }
         return length
+    }
+
+    /// The usual cases without a loop: two sequences of two bytes, one of two or one of three, at the start of four bytes
+    /// (the first lowest). Zeros for anything else, well-formed or not.
+    @inline(__always)
+    private static func fastSequences(_ word: UInt32) -> (sequences: Int, bytes: Int) {
+        // 1110xxxx 10xxxxxx 10xxxxxx, neither below U+0800 nor a surrogate.
+        if word & 0x00C0_C0F0 == 0x0080_80E0 {
+            let firstBits = word & 0x0000_200F
+            return firstBits != 0 && firstBits != 0x0000_200D ? (1, 3) : (0, 0)
+        }
+        // 110xxxxx 10xxxxxx, not below U+0080.
+        guard word & 0x0000_C0E0 == 0x0000_80C0, word & 0x0000_001E != 0 else { return (0, 0) }
+        let isPair = word & 0xC0E0_0000 == 0x80C0_0000 && word & 0x001E_0000 != 0
+        return isPair ? (2, 4) : (1, 2)
     }
 
     /// Whether the malformed part at `i` is a good start that the end of the text cuts off.

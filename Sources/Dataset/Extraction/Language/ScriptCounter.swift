@@ -40,10 +40,9 @@ struct ScriptCounter {
         let han = counts[Self.han]
         let kana = counts[Self.hiragana] + counts[Self.katakana]
         let hangul = counts[Self.hangul]
-        let eastAsian: Set<Int> = [Self.han, Self.hiragana, Self.katakana, Self.hangul]
         var best = (script: 0, count: Int32(0))
         // 0 and 1 are Common and Inherited.
-        for script in 2..<counts.count where !eastAsian.contains(script) && counts[script] > best.count {
+        for script in 2..<counts.count where counts[script] > best.count && !Self.isEastAsian(script) {
             best = (script, counts[script])
         }
         if han + kana + hangul > best.count {
@@ -53,6 +52,10 @@ struct ScriptCounter {
         }
         guard best.count > 0, let name = leat_icu_script_name(Int32(best.script)) else { return "Zyyy" }
         return String(cString: name)
+    }
+
+    private static func isEastAsian(_ script: Int) -> Bool {
+        script == han || script == hiragana || script == katakana || script == hangul
     }
 
     private static let latin = Int(leat_icu_script(0x61))

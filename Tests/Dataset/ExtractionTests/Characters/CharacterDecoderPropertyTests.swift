@@ -36,6 +36,39 @@ struct CharacterDecoderPropertyTests {
         #expect(String(decoding: text.utf8, as: UTF8.self).unicodeScalars.allSatisfy { $0 == "ｱ" })
     }
 
+    /// Copying ASCII must not change what ICU alone would give, broken characters before it included.
+    @Test(arguments: [Charset.gb18030, .big5, .eucJP, .eucKR, .shiftJIS])
+    func copyingASCIIChangesNothing(charset: Charset) throws {
+        guard case .multiByte(let name) = charset.conversion else { return }
+        var random = SeededRandom(seed: 21)
+        for _ in 0..<400 {
+            var bytes: [UInt8] = []
+            for _ in 0..<Int(random.next() % 12) {
+                let length = Int(random.next() % 24)
+                bytes += random.next() % 2 == 0
+                    ? (0..<length).map { _ in UInt8(random.next() % 0x80) }
+                    : (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+                bytes += Array(" <p class=\"x\"> some markup".utf8.prefix(Int(random.next() % 27)))
+            }
+            try bytes.withUnsafeBytes { bytes in
+                let whole = try #require(CharsetConverter.convert(bytes, icuName: name))
+                let inParts = try #require(ASCIIRuns.convert(bytes, icuName: name))
+                #expect(inParts.utf8 == whole.utf8)
+                #expect(inParts.replacements == whole.replacements && inParts.doubtful == whole.doubtful)
+            }
+        }
+    }
+
+    @Test func asciiIsASCIIInEveryCharsetThatKeepsIt() throws {
+        for charset in Charset.allCases where charset.keepsASCII {
+            for byte in UInt8(1)...0x7F {
+                let bytes: [UInt8] = [0x20, byte, 0x20, 0xA4, 0xA2, 0x20]
+                let text = try #require(bytes.withUnsafeBytes { CharsetConverter.convert($0, from: charset) })
+                #expect(text.utf8.starts(with: [0x20, byte, 0x20]), "\(charset.rawValue) \(byte)")
+            }
+        }
+    }
+
     @Test func scanAgreesWithTheStandardLibrary() {
         var random = SeededRandom(seed: 3)
         for round in 0..<4000 {
@@ -49,6 +82,24 @@ struct CharacterDecoderPropertyTests {
             #expect(replaced == scan.malformed + scan.nulls)
             let expected = String(decoding: bytes, as: UTF8.self).unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }
             #expect(Array(String(decoding: repaired, as: UTF8.self).unicodeScalars) == expected)
+        }
+    }
+
+    /// All sequences of two and three bytes at the edges of Unicode's table 3-7, as text goes on and at its end.
+    @Test func everyEdgeOfWellFormedness() {
+        let edges: [UInt8] = [0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xFF]
+        for lead in UInt8(0x80)...0xFF {
+            for second in edges {
+                for third in edges {
+                    for tail in [[], [0x80], [0x41], [0xC3, 0xA9], [0x80, 0x80, 0x41]] as [[UInt8]] {
+                        let bytes = [lead, second, third] + tail
+                        let scan = bytes.withUnsafeBytes { UTF8Scanner.scan($0) }
+                        let text = String(decoding: bytes, as: UTF8.self).unicodeScalars
+                        #expect(scan.malformed == text.count { $0 == "\u{FFFD}" }, "\(bytes)")
+                        #expect(scan.multiByteSequences == text.count { $0.value >= 0x80 && $0 != "\u{FFFD}" }, "\(bytes)")
+                    }
+                }
+            }
         }
     }
 
