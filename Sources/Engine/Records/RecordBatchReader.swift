@@ -85,4 +85,13 @@ public struct DecodedRecordBatch: Sendable {
         var cursor = RecordCursor(records: recordBytes.span.bytes, header: header)
         while let record = try cursor.next() { try body(record) }
     }
+
+    /// A copy of the record at `place`, which moves on; `nil` after the last.
+    public func record(at place: inout RecordCursor.Place) throws -> Record? {
+        var cursor = RecordCursor(records: recordBytes.span.bytes, header: header, place: place)
+        guard let record = try cursor.next() else { return nil }
+        let copy = record.copy()
+        place = cursor.place
+        return copy
+    }
 }

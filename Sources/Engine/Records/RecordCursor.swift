@@ -1,22 +1,31 @@
 /// Goes through the decompressed records of one batch, in place. Every length is checked before it is used.
 public struct RecordCursor: ~Escapable {
+    /// Where a cursor stands.
+    public struct Place: Sendable, Equatable {
+        /// Bytes from the start of the records.
+        public var position: Int
+        /// Records before it.
+        public var index: Int
+        public static let start = Place(position: 0, index: 0)
+    }
+
     private let records: RawSpan
     private let header: RecordBatchHeader
     private var position: Int
     private var index: Int
 
-    /// `records`: the bytes after the header, decompressed. `position` and `index`: where an earlier cursor over the
-    /// same records stood, to go on from there.
+    /// `records`: the bytes after the header, decompressed. `place`: where an earlier cursor over the same records stood, to
+    /// go on from there.
     @_lifetime(copy records)
-    public init(records: RawSpan, header: RecordBatchHeader, position: Int = 0, index: Int = 0) {
+    public init(records: RawSpan, header: RecordBatchHeader, place: Place = .start) {
         self.records = records
         self.header = header
-        self.position = max(0, position)
-        self.index = max(0, index)
+        position = max(0, place.position)
+        index = max(0, place.index)
     }
 
-    /// Where the next record begins (bytes), and its number.
-    public var place: (position: Int, index: Int) { (position, index) }
+    /// Where the next record begins.
+    public var place: Place { Place(position: position, index: index) }
 
     /// The next record; `nil` after the last, when nothing is left over.
     @_lifetime(copy self)
