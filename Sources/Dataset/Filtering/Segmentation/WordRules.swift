@@ -3,6 +3,11 @@ public enum WordRules: Sendable, Equatable {
     /// spaCy's rules for English, natively.
     case english
 
+    /// The rules for a language, by its canonical code.
+    init(language: String) {
+        self = .english
+    }
+
     func words(_ bytes: UnsafeBufferPointer<UInt8>) -> (words: [Word], endsInWideSpace: Bool) {
         switch self {
         case .english:
