@@ -20,7 +20,7 @@ public struct ReferenceVerdict: Sendable, Equatable {
             return [
                 verdict(
                     "gopher_repetition",
-                    GopherRepetitionRules.apply(GopherRepetitionSettings(), bytes, segmentation)),
+                    GopherRepetitionRules.apply(GopherRepetitionSettings(), segmentation)),
                 verdict(
                     "gopher_quality",
                     GopherQualityRules.apply(

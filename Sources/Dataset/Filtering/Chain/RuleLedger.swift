@@ -6,9 +6,14 @@ struct RuleLedger {
     private(set) var measured: [Measurement] = []
     private(set) var rejection: Rejection?
 
-    init(filter: String) { self.filter = filter }
+    init(filter: String) {
+        self.filter = filter
+        measured.reserveCapacity(20)
+    }
 
-    mutating func note(_ name: String, _ value: Double?) { measured.append(Measurement(name, value)) }
+    mutating func note(_ name: String, _ value: Double?) {
+        measured.append(Measurement(filter: filter, name: name, value: value))
+     }
 
     mutating func refuse(_ rule: String, _ value: Double?, threshold: Double?) {
         if rejection == nil {

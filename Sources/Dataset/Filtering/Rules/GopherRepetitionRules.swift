@@ -1,7 +1,7 @@
 /// Gopher's repetition rules, as datatrove applies them: paragraphs, lines and rows of words that come again.
 enum GopherRepetitionRules {
     static func apply(
-        _ settings: GopherRepetitionSettings, _ bytes: UnsafeBufferPointer<UInt8>, _ text: TextSegmentation
+        _ settings: GopherRepetitionSettings, _ text: TextSegmentation
     ) -> RuleLedger {
         var ledger = RuleLedger(filter: GopherRepetitionSettings.filterName)
         ledger.note("chars", Double(text.scalarCount))
@@ -9,7 +9,7 @@ enum GopherRepetitionRules {
             ledger.refuse("empty", 0, threshold: nil)
             return ledger
         }
-        repeatedParagraphs(settings, bytes, text, &ledger)
+        repeatedParagraphs(settings, text, &ledger)
         repeatedLines(settings, text, &ledger)
         ledger.note("words", Double(text.words.count))
         repeatedWords(settings, text, &ledger)
@@ -17,13 +17,11 @@ enum GopherRepetitionRules {
     }
 
     private static func repeatedParagraphs(
-        _ settings: GopherRepetitionSettings, _ bytes: UnsafeBufferPointer<UInt8>, _ text: TextSegmentation,
-        _ ledger: inout RuleLedger
+        _ settings: GopherRepetitionSettings, _ text: TextSegmentation, _ ledger: inout RuleLedger
     ) {
         var repetition = Repetition(capacity: text.paragraphs.count)
-        for range in text.paragraphs {
-            repetition.add(
-                hash: HashMixing.bytes(bytes, range), scalarCount: UTF8Reading.scalarCount(bytes, range))
+        for paragraph in text.paragraphs {
+            repetition.add(hash: paragraph.hash, scalarCount: paragraph.scalarCount)
         }
         let elements = share(repetition.elements, of: text.paragraphs.count)
         let scalars = share(repetition.scalars, of: text.scalarCount)

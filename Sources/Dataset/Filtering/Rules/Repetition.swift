@@ -1,5 +1,5 @@
 /// Second and later occurrences in a list.
-struct Repetition {
+struct Repetition: ~Copyable {
     /// How many of the elements had been seen before, and their length in scalars.
     private(set) var elements = 0
     private(set) var scalars = 0

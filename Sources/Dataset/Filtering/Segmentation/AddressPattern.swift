@@ -6,7 +6,7 @@ enum AddressPattern {
         let first = range.lowerBound
         if hostMatches(run, range, at: first) { return true }
         if let start = afterScheme(run, range), hostMatches(run, range, at: start) { return true }
-        for index in range.dropFirst() where run.values[index] == 0x40 {
+        for index in range.dropFirst() where run.value(index) == 0x40 {
             if hostMatches(run, range, at: index + 1) { return true }
         }
         return false
@@ -16,14 +16,14 @@ enum AddressPattern {
     private static func afterScheme(_ run: borrowing RunScalars, _ range: Range<Int>) -> Int? {
         var index = range.lowerBound
         while index < range.upperBound, isSchemeScalar(run, index) { index += 1 }
-        guard index - range.lowerBound >= 2, index + 3 <= range.upperBound, run.values[index] == 0x3A,
-            run.values[index + 1] == 0x2F, run.values[index + 2] == 0x2F
+        guard index - range.lowerBound >= 2, index + 3 <= range.upperBound, run.value(index) == 0x3A,
+            run.value(index + 1) == 0x2F, run.value(index + 2) == 0x2F
         else { return nil }
         return index + 3
     }
 
     private static func isSchemeScalar(_ run: borrowing RunScalars, _ index: Int) -> Bool {
-        let value = run.values[index]
+        let value = run.value(index)
         return run.has(index, .wordCharacter) || value == 0x2B || value == 0x2D || value == 0x2E
     }
 
@@ -44,11 +44,11 @@ enum AddressPattern {
         var labels = 0
         while true {
             var index = label
-            while index < range.upperBound, isLabelScalar(run.values[index]) { index += 1 }
-            let isFollowedByStop = index < range.upperBound && run.values[index] == 0x2E
+            while index < range.upperBound, isLabelScalar(run.value(index)) { index += 1 }
+            let isFollowedByStop = index < range.upperBound && run.value(index) == 0x2E
             guard isFollowedByStop else { break }
-            guard index > label, index - label <= 64, isLabelEdge(run.values[label]),
-                isLabelEdge(run.values[index - 1])
+            guard index > label, index - label <= 64, isLabelEdge(run.value(label)),
+                isLabelEdge(run.value(index - 1))
             else { return nil }
             labels += 1
             label = index + 1
@@ -66,14 +66,14 @@ enum AddressPattern {
     /// An optional port, then the end, or a path, query or fragment.
     private static func restMatches(_ run: borrowing RunScalars, _ range: Range<Int>, at start: Int) -> Bool {
         var index = start
-        if index < range.upperBound, run.values[index] == 0x3A {
+        if index < range.upperBound, run.value(index) == 0x3A {
             var end = index + 1
             while end < range.upperBound, run.has(end, .decimalDigit) { end += 1 }
             guard (2...5).contains(end - index - 1) else { return false }
             index = end
         }
         guard index < range.upperBound else { return true }
-        let value = run.values[index]
+        let value = run.value(index)
         return value == 0x2F || value == 0x3F || value == 0x23
     }
 }

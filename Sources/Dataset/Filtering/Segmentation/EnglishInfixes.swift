@@ -10,10 +10,10 @@ enum EnglishInfixes {
     }
 
     private static func punctuationLength(_ run: borrowing RunScalars, _ range: Range<Int>, at index: Int) -> Int {
-        let value = run.values[index]
+        let value = run.value(index)
         if value == 0x2E {
             var end = index
-            while end < range.upperBound, run.values[end] == 0x2E { end += 1 }
+            while end < range.upperBound, run.value(end) == 0x2E { end += 1 }
             if end - index > 1 { return end - index }
         }
         if run.has(index, .infix) { return 1 }
@@ -40,8 +40,8 @@ enum EnglishInfixes {
     }
 
     private static func betweenDigits(_ run: borrowing RunScalars, _ index: Int) -> Bool {
-        let after = run.values[index + 1]
-        return run.values[index - 1] &- 48 < 10 && (after &- 48 < 10 || after == 0x2D)
+        let after = run.value(index + 1)
+        return run.value(index - 1) &- 48 < 10 && (after &- 48 < 10 || after == 0x2D)
     }
 
     /// Up to `longest` equal dashes between a letter or digit and a letter; the fewest that fit.
@@ -50,7 +50,7 @@ enum EnglishInfixes {
     ) -> Int {
         guard run.has(index - 1, .letterOrDigit) else { return 0 }
         for count in 1...longest {
-            guard index + count < range.upperBound, run.values[index + count - 1] == run.values[index] else {
+            guard index + count < range.upperBound, run.value(index + count - 1) == run.value(index) else {
                 return 0
             }
             if run.has(index + count, .letter) { return count }

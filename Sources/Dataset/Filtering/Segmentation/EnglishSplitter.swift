@@ -205,8 +205,8 @@ struct EnglishSplitter {
         var some: UInt32 = 0
         var every = UInt32.max
         for index in range {
-            some |= run.classes[index]
-            every &= run.classes[index]
+            some |= run.classes(index)
+            every &= run.classes(index)
         }
         let start = run.offset(range.lowerBound)
         let byteCount = run.byteCount(range)

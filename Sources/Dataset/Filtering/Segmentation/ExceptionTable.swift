@@ -70,9 +70,9 @@ struct ExceptionTable: Sendable {
 
     @inline(__always)
     private static func place(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ count: Int) -> Int {
-        var hash = UInt64(truncatingIfNeeded: count)
-        for index in start..<(start + count) { hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01B3 }
-        return Int(truncatingIfNeeded: (hash ^ hash >> 29) & UInt64(mask))
+        let hash = HashMixing.mix(
+            ByteStringValue.value(bytes, start: start, count: count), UInt64(truncatingIfNeeded: count))
+        return Int(truncatingIfNeeded: hash & UInt64(mask))
     }
 
     /// The number of the exception with exactly these bytes.

@@ -1,12 +1,16 @@
+import Glibc
+
 /// The ways in which the filters cut a text into lines and paragraphs.
 enum LineCutting {
     /// `text.split("\n")`: also the empty lines, and one after a last "\n".
     static func newlineLines(_ bytes: UnsafeBufferPointer<UInt8>) -> [Line] {
+        guard let base = bytes.baseAddress else { return [line(bytes, 0..<0)] }
         var lines: [Line] = []
         var start = 0
-        for index in 0..<bytes.count where bytes[index] == 0x0A {
-            lines.append(line(bytes, start..<index))
-            start = index + 1
+        while let found = memchr(base + start, 0x0A, bytes.count - start) {
+            let end = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+            lines.append(line(bytes, start..<end))
+            start = end + 1
         }
         lines.append(line(bytes, start..<bytes.count))
         return lines
@@ -20,22 +24,40 @@ enum LineCutting {
     }
 
     /// Python's `splitlines()`: at \n, \r, \r\n, \v, \f, U+001C–U+001E, U+0085, U+2028, U+2029; no line after a last one.
-    static func universalLines(_ bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
-        var lines: [Range<Int>] = []
+    ///
+    /// - Parameter lines: the same text cut at "\n", which is all there is to do in most texts.
+    static func universalLines(_ bytes: UnsafeBufferPointer<UInt8>, lines: [Line]) -> [Range<Int>] {
+        if !hasRareBreaks(bytes) {
+            let isLastEmpty = lines.last?.range.isEmpty ?? true
+            return lines.dropLast(isLastEmpty ? 1 : 0).map(\.range)
+        }
+        var found: [Range<Int>] = []
         var start = 0
         var index = 0
         while index < bytes.count {
             let length = breakLength(bytes, at: index)
             if length > 0 {
-                lines.append(start..<index)
+                found.append(start..<index)
                 index += length
                 start = index
             } else {
                 index += 1
             }
         }
-        if start < bytes.count { lines.append(start..<bytes.count) }
-        return lines
+        if start < bytes.count { found.append(start..<bytes.count) }
+        return found
+    }
+
+    /// Whether there may be a line break other than "\n"; a loop without branches, for the vector unit.
+    private static func hasRareBreaks(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var found: UInt8 = 0
+        var before: UInt8 = 0
+        for byte in bytes {
+            found |= byte &- 0x0B < 3 || byte &- 0x1C < 3 ? 1 : 0
+            found |= before == 0xC2 && byte == 0x85 || before == 0x80 && byte & 0xFE == 0xA8 ? 1 : 0
+            before = byte
+        }
+        return found != 0
     }
 
     /// How many bytes the line break that starts here has; 0 if none does.
@@ -57,26 +79,31 @@ enum LineCutting {
         }
     }
 
-    /// `re.split(r"\n{2,}", text.strip())`.
-    static func paragraphs(_ bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+    /// `re.split(r"\n{2,}", text.strip())`: rows of lines between empty ones.
+    ///
+    /// - Parameter lines: the same text cut at "\n".
+    static func paragraphs(_ bytes: UnsafeBufferPointer<UInt8>, lines: [Line]) -> [Line] {
         let whole = UTF8Reading.trimming(bytes, 0..<bytes.count)
-        var paragraphs: [Range<Int>] = []
-        var start = whole.lowerBound
-        var index = whole.lowerBound
-        while index < whole.upperBound {
-            guard bytes[index] == 0x0A else {
-                index += 1
-                continue
+        var paragraphs: [Line] = []
+        var first: Int?
+        for (index, line) in lines.enumerated() {
+            if line.range.isEmpty {
+                if let start = first { paragraphs.append(paragraph(bytes, lines[start..<index], whole)) }
+                first = nil
+            } else if first == nil, line.range.upperBound > whole.lowerBound, line.range.lowerBound < whole.upperBound {
+                first = index
             }
-            var end = index
-            while end < whole.upperBound, bytes[end] == 0x0A { end += 1 }
-            if end - index > 1 {
-                paragraphs.append(start..<index)
-                start = end
-            }
-            index = end
         }
-        paragraphs.append(start..<whole.upperBound)
-        return paragraphs
+        if let start = first { paragraphs.append(paragraph(bytes, lines[start...], whole)) }
+        return paragraphs.isEmpty ? [line(bytes, whole)] : paragraphs
+    }
+
+    private static func paragraph(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ lines: ArraySlice<Line>, _ whole: Range<Int>
+    ) -> Line {
+        let first = lines[lines.startIndex]
+        let last = lines[lines.endIndex - 1]
+        let range = (first.range.lowerBound..<last.range.upperBound).clamped(to: whole)
+        return lines.count == 1 && range == first.range ? first : line(bytes, range)
     }
 }

@@ -11,7 +11,7 @@ enum NumericAddress {
             guard (1...3).contains(end - index) else { return nil }
             octets.append(index..<end)
             if octets.count == 4 { break }
-            guard end < range.upperBound, run.values[end] == 0x2E else { return nil }
+            guard end < range.upperBound, run.value(end) == 0x2E else { return nil }
             index = end + 1
         }
         guard isFirst(run, octets[0]), isMiddle(run, octets[1]), isMiddle(run, octets[2]), isLast(run, octets[3]),
@@ -22,7 +22,7 @@ enum NumericAddress {
 
     /// The digit's value if it is ASCII, else 10: it then fits only “any digit”.
     private static func digit(_ run: borrowing RunScalars, _ index: Int) -> UInt32 {
-        min(run.values[index] &- 48, 10)
+        min(run.value(index) &- 48, 10)
     }
 
     /// `[1-9]\d?|1\d\d|2[01]\d|22[0-3]`

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A text made of lines of another, with the words moved along, so that nothing is cut into words twice.
 struct RewrittenText {
     private(set) var bytes: [UInt8] = []
@@ -11,7 +13,7 @@ struct RewrittenText {
         if !isFirstLine { bytes.append(0x0A) }
         isFirstLine = false
         let distance = bytes.count - line.lowerBound
-        bytes += source[line]
+        bytes += UnsafeBufferPointer(rebasing: source[line])
         for (offset, word) in lineWords.enumerated() {
             var moved = word
             moved.start = UInt32(truncatingIfNeeded: Int(word.start) + distance)
@@ -33,7 +35,10 @@ struct RewrittenText {
         for index in words.indices { words[index].start -= UInt32(truncatingIfNeeded: kept.lowerBound) }
     }
 
-    func equals(_ other: UnsafeBufferPointer<UInt8>) -> Bool { bytes.elementsEqual(other) }
+    func equals(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count == other.count, let theirs = other.baseAddress else { return bytes.isEmpty }
+        return bytes.withUnsafeBytes { memcmp($0.baseAddress ?? UnsafeRawPointer(theirs), theirs, other.count) == 0 }
+    }
 
     func segmentation() -> TextSegmentation {
         bytes.withUnsafeBufferPointer { TextSegmentation(bytes: $0, words: words, endsInWideSpace: false) }

@@ -1,38 +1,49 @@
 /// The scalars of one run without white space, decoded once for the rules that look around in it.
 ///
-/// A text has many runs: the arrays are kept and filled anew.
+/// A text has many runs: the memory is kept and filled anew.
 struct RunScalars {
-    private(set) var classes: [UInt32] = []
-    private(set) var values: [UInt32] = []
-    /// Byte offsets of the scalars in the text, and of the end.
-    private(set) var offsets: [UInt32] = []
+    struct Item {
+        var classes: UInt32
+        var value: UInt32
+        /// Of its first byte in the text.
+        var offset: UInt32
+    }
 
-    var count: Int { classes.count }
+    /// The scalars, and an empty one behind them for the end's offset.
+    private var items: [Item] = []
+
+    var count: Int { items.count - 1 }
 
     mutating func decode(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, table: CharacterTable) {
-        classes.removeAll(keepingCapacity: true)
-        values.removeAll(keepingCapacity: true)
-        offsets.removeAll(keepingCapacity: true)
+        items.removeAll(keepingCapacity: true)
+        items.reserveCapacity(range.count + 1)
         var index = range.lowerBound
         while index < range.upperBound {
             let scalar = UTF8Reading.scalar(bytes, at: index)
-            classes.append(table.classes(of: scalar.value).rawValue)
-            values.append(scalar.value)
-            offsets.append(UInt32(truncatingIfNeeded: index))
+            items.append(
+                Item(
+                    classes: table.classes(of: scalar.value).rawValue, value: scalar.value,
+                    offset: UInt32(truncatingIfNeeded: index)))
             index += scalar.byteCount
         }
-        offsets.append(UInt32(truncatingIfNeeded: range.upperBound))
+        items.append(Item(classes: 0, value: 0, offset: UInt32(truncatingIfNeeded: range.upperBound)))
     }
 
     @inline(__always)
-    func has(_ index: Int, _ wanted: ScalarClasses) -> Bool { classes[index] & wanted.rawValue != 0 }
+    func classes(_ index: Int) -> UInt32 { items[index].classes }
 
     @inline(__always)
-    func offset(_ index: Int) -> Int { Int(offsets[index]) }
+    func value(_ index: Int) -> UInt32 { items[index].value }
+
+    @inline(__always)
+    func has(_ index: Int, _ wanted: ScalarClasses) -> Bool { items[index].classes & wanted.rawValue != 0 }
+
+    @inline(__always)
+    func offset(_ index: Int) -> Int { Int(items[index].offset) }
 
     /// The bytes of some scalars.
     @inline(__always)
     func byteCount(_ range: Range<Int>) -> Int {
-        Int(offsets[range.upperBound] &- offsets[range.lowerBound])
+        Int(items[range.upperBound].offset &- items[range.lowerBound].offset)
     }
 }

@@ -9,8 +9,8 @@ public struct TextSegmentation: Sendable {
     public let lines: [Line]
     /// The text cut at every line break that Unicode and Python's `splitlines` know, as byte ranges.
     public let universalLines: [Range<Int>]
-    /// The text without white space at its ends, cut at two or more "\n", as byte ranges; at least one.
-    public let paragraphs: [Range<Int>]
+    /// The text without white space at its ends, cut at two or more "\n"; at least one.
+    public let paragraphs: [Line]
     /// Length of the text in Unicode scalars.
     public let scalarCount: Int
     /// White space stands at the end that the sentence splitter takes for a token.
@@ -31,8 +31,8 @@ public struct TextSegmentation: Sendable {
         self.words = words
         self.endsInWideSpace = endsInWideSpace
         lines = LineCutting.newlineLines(bytes)
-        universalLines = LineCutting.universalLines(bytes)
-        paragraphs = LineCutting.paragraphs(bytes)
+        universalLines = LineCutting.universalLines(bytes, lines: lines)
+        paragraphs = LineCutting.paragraphs(bytes, lines: lines)
         scalarCount = lines.reduce(lines.count - 1) { $0 + $1.scalarCount }
     }
 
