@@ -50,6 +50,7 @@ extension Vocabulary {
         _ piece: UnsafePointer<UInt8>, _ count: Int, _ readable: Int, _ scratch: TokenizerScratch,
         _ identifiers: inout [UInt32]
     ) {
+        guard !beginsWithCharacters else { return mergeCharacters(piece, count, readable, scratch, &identifiers) }
         guard count <= PartBuffer.capacity else { return mergeLong(piece, count, readable, &identifiers) }
         let parts = scratch.parts.parts
         let byteTokens = byteTokens.base
