@@ -9,25 +9,20 @@ extension Vocabulary {
         guard characters <= PartBuffer.capacity else {
             return mergeLongCharacters(piece, count, readable, characters, &identifiers)
         }
-        let parts = scratch.parts.parts
+        let parts = scratch.parts
         var start = 0
         for place in 0..<characters {
             let end = characterEnd(piece, start, count)
-            parts[place] = PartBuffer.Part(
-                start: UInt32(truncatingIfNeeded: start),
-                identifier: table.identifier(of: piece + start, count: end - start, readable: readable - start),
-                merge: end < count
-                    ? rule.merge(0, 0, piece + start, characterEnd(piece, end, count) - start, readable - start, table)
-                    : .none)
+            let merge =
+                end < count
+                ? rule.merge(0, 0, piece + start, characterEnd(piece, end, count) - start, readable - start, table) : .none
+            parts.set(
+                place, start: start,
+                identifier: table.identifier(of: piece + start, count: end - start, readable: readable - start), merge: merge)
             start = end
         }
-        let left = scratch.parts.mergeAll(
-            characters, piece: piece, byteCount: count, readable: readable, rule: rule, table: table)
-        for place in 0..<left {
-            let partStart = Int(parts[place].start)
-            let partEnd = place + 1 < left ? Int(parts[place + 1].start) : count
-            append(parts[place].identifier, piece, partStart..<partEnd, &identifiers)
-        }
+        parts.mergeAll(characters, piece: piece, byteCount: count, readable: readable, rule: rule, table: table)
+        parts.forEach(characters) { identifier, range in append(identifier, piece, range, &identifiers) }
     }
 
     private func mergeLongCharacters(

@@ -52,18 +52,16 @@ extension Vocabulary {
     ) {
         guard !beginsWithCharacters else { return mergeCharacters(piece, count, readable, scratch, &identifiers) }
         guard count <= PartBuffer.capacity else { return mergeLong(piece, count, readable, &identifiers) }
-        let parts = scratch.parts.parts
+        let parts = scratch.parts
         let byteTokens = byteTokens.base
         let bytePairs = bytePairs.base
-        for index in 0..<count {
-            let byte = Int(piece[index])
-            parts[index] = PartBuffer.Part(
-                start: UInt32(truncatingIfNeeded: index), identifier: byteTokens[byte],
-                merge: index &+ 1 < count ? bytePairs[byte &<< 8 | Int(piece[index &+ 1])] : .none)
+        for place in 0..<count {
+            let byte = Int(piece[place])
+            let merge = place &+ 1 < count ? bytePairs[byte &<< 8 | Int(piece[place &+ 1])] : .none
+            parts.set(place, start: place, identifier: byteTokens[byte], merge: merge)
         }
-        let left = scratch.parts.mergeAll(
-            count, piece: piece, byteCount: count, readable: readable, rule: rule, table: table)
-        for index in 0..<left { identifiers.append(parts[index].identifier) }
+        parts.mergeAll(count, piece: piece, byteCount: count, readable: readable, rule: rule, table: table)
+        parts.forEach(count) { identifier, _ in identifiers.append(identifier) }
     }
 
     private func mergeLong(
