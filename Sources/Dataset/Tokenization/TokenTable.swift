@@ -22,9 +22,13 @@ struct TokenTable: @unchecked Sendable {
     /// One more than the greatest id.
     let identifierLimit: Int
     private let mask: Int
+    /// A bit for each of 8 hashes a slot: most byte strings that are no token are known by a clear bit, in memory that stays in the cache.
+    private let filter: UnsafePointer<UInt64>
+    private let filterMask: UInt64
     private let slots: UnsafePointer<Slot>
     private let extents: UnsafePointer<Extent>
     private let bytes: UnsafePointer<UInt8>
+    private let filterOwner: FrozenBuffer<UInt64>
     private let slotOwner: FrozenBuffer<Slot>
     private let extentOwner: FrozenBuffer<Extent>
     private let byteOwner: FrozenBuffer<UInt8>
@@ -39,6 +43,20 @@ struct TokenTable: @unchecked Sendable {
         self.longest = longest
         identifierLimit = extents.count
         mask = slots.count - 1
+        var bits = [UInt64](repeating: 0, count: slots.count / 8)
+        filterMask = UInt64(slots.count * 8 - 1)
+        for slot in slots where slot.byteCount != 0 {
+            let hash = slot.byteCount <= 8 ? ByteHash.ofPacked(slot.key, Int(slot.byteCount)) : slot.key
+            let bit = (hash >> 32) & filterMask
+            bits[Int(bit >> 6)] |= 1 << (bit & 63)
+        }
+        filterOwner = FrozenBuffer(bits)
+        filter = filterOwner.base
+    }
+
+    @inline(__always) private func mayHold(_ hash: UInt64) -> Bool {
+        let bit = (hash &>> 32) & filterMask
+        return filter[Int(truncatingIfNeeded: bit &>> 6)] &>> (bit & 63) & 1 != 0
     }
 
     /// The id of the token with exactly these bytes, or `absent`. `readable` (≥ `count`) bytes may be loaded from `start`.
@@ -47,7 +65,9 @@ struct TokenTable: @unchecked Sendable {
         if count <= 8 {
             guard count > 0 else { return Self.absent }
             let packed = ByteHash.pack(start, count, readable: readable)
-            var index = Int(truncatingIfNeeded: ByteHash.ofPacked(packed, count)) & mask
+            let hash = ByteHash.ofPacked(packed, count)
+            guard mayHold(hash) else { return Self.absent }
+            var index = Int(truncatingIfNeeded: hash) & mask
             while slots[index].byteCount != 0 {
                 if slots[index].key == packed && slots[index].byteCount == UInt32(truncatingIfNeeded: count) {
                     return slots[index].identifier
@@ -62,6 +82,7 @@ struct TokenTable: @unchecked Sendable {
     @inline(__always)
     private func longIdentifier(of start: UnsafePointer<UInt8>, count: Int) -> UInt32 {
         let hash = ByteHash.ofLong(start, count)
+        guard mayHold(hash) else { return Self.absent }
         var index = Int(truncatingIfNeeded: hash) & mask
         while slots[index].byteCount != 0 {
             let slot = slots[index]

@@ -7,6 +7,9 @@ public final class TokenizerScratch {
     /// Whether merging a token's bytes gives that very token, as far as it has been asked, by id.
     private(set) var wholeTokens: UnsafeMutablePointer<WholeToken>
     private var wholeTokenCapacity = 0
+    /// For long pieces.
+    var window = WindowBuffer()
+    var pair = WindowBuffer()
     /// Bytes that a tokenizer rewrites before it cuts them.
     var rewritten: [UInt8] = []
     private var owner: ObjectIdentifier?

@@ -1,7 +1,6 @@
 /// The vocabulary of a byte-level BPE in JSON, and its merges.
 struct ByteLevelTokens {
     private var builder = TokenTableBuilder()
-    private var refusal: (TokenTableBuilder.Refusal, offset: Int)?
 
     /// Reads the object of token to id at the scanner. A token with characters outside the alphabet can be decoded, but no text is cut into it.
     mutating func readVocabulary(_ scanner: inout JSONScanner) throws(JSONScanner.Refusal) {
@@ -21,7 +20,6 @@ struct ByteLevelTokens {
                     try builder.add(text.span, identifier: identifier, hidden: true)
                 }
             } catch {
-                refusal = (error, scanner.position)
                 throw .unexpected(error.rawValue)
             }
         }
@@ -41,7 +39,7 @@ struct MergeList {
     /// More than ten times the largest public list.
     static let limit = 1 << 22
 
-    private let table: TokenTable
+    let table: TokenTable
     private var merges: [(left: UInt32, right: UInt32, merge: Merge)] = []
     private var left: [UInt8] = []
     private var right: [UInt8] = []

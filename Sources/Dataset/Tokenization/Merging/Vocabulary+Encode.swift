@@ -50,28 +50,10 @@ extension Vocabulary {
         _ piece: UnsafePointer<UInt8>, _ count: Int, _ readable: Int, _ scratch: TokenizerScratch,
         _ identifiers: inout [UInt32]
     ) {
-        guard count <= PartBuffer.capacity else { return mergeLong(piece, count, readable, &identifiers) }
-        let parts = scratch.parts.parts
-        let byteTokens = byteTokens.base
-        let bytePairs = bytePairs.base
-        for index in 0..<count {
-            let byte = Int(piece[index])
-            parts[index] = PartBuffer.Part(
-                start: UInt32(truncatingIfNeeded: index), identifier: byteTokens[byte],
-                merge: index &+ 1 < count ? bytePairs[byte &<< 8 | Int(piece[index &+ 1])] : .none)
-        }
-        let left = scratch.parts.mergeAll(
-            count, piece: piece, byteCount: count, readable: readable, rule: rule, table: table)
-        for index in 0..<left { identifiers.append(parts[index].identifier) }
-    }
-
-    private func mergeLong(
-        _ piece: UnsafePointer<UInt8>, _ count: Int, _ readable: Int, _ identifiers: inout [UInt32]
-    ) {
-        var long = LongMerge(count: count)
-        for index in 0..<count { long.setPart(index, start: index, identifier: byteTokens.base[Int(piece[index])]) }
-        long.run(piece: piece, byteCount: count, readable: readable, rule: rule, table: table) { identifier, _, _ in
-            identifiers.append(identifier)
-        }
+        guard count <= Self.directBytes else { return mergeInWindows(piece, count, readable, scratch, &identifiers) }
+        let parts = scratch.parts
+        let places = fill(parts, piece, count, readable)
+        parts.mergeAll(places, piece: piece, byteCount: count, readable: readable, rule: rule, table: table)
+        parts.forEach(places) { identifier, range in append(identifier, piece, range, &identifiers) }
     }
 }

@@ -10,12 +10,14 @@ final class Vocabulary: Sendable {
     let table: TokenTable
     let rule: MergeRule
     let wholePieces: WholePieces
-    /// The token of each single byte.
+    /// The token of each single byte. Where parts begin as characters, the token that stands for a byte of a character that is no token.
     let byteTokens: FrozenBuffer<UInt32>
     /// What two neighbouring bytes become, by first * 256 + second: most of the look-ups of a merge are these.
     let bytePairs: FrozenBuffer<Merge>
+    /// Parts begin as characters (SentencePiece), not as bytes.
+    let beginsWithCharacters: Bool
 
-    /// Nil where one of the 256 bytes has no token: then some text could not be encoded.
+    /// Parts begin as bytes. Nil where one of the 256 bytes has no token: then some text could not be encoded.
     init?(table: TokenTable, rule: MergeRule, wholePieces: WholePieces) {
         self.table = table
         self.rule = rule
@@ -25,6 +27,21 @@ final class Vocabulary: Sendable {
         }
         guard !bytes.contains(TokenTable.absent) else { return nil }
         byteTokens = FrozenBuffer(bytes)
+        bytePairs = Self.pairs(of: bytes, rule, table)
+        beginsWithCharacters = false
+    }
+
+    /// Parts begin as characters; `ranks` by id, `fallback` by byte.
+    init(table: TokenTable, ranks: FrozenBuffer<UInt32>, fallback: FrozenBuffer<UInt32>) {
+        self.table = table
+        rule = .rankedTokens(ranks)
+        wholePieces = .ifMergesAgree
+        byteTokens = fallback
+        bytePairs = FrozenBuffer([])
+        beginsWithCharacters = true
+    }
+
+    private static func pairs(of bytes: [UInt32], _ rule: MergeRule, _ table: TokenTable) -> FrozenBuffer<Merge> {
         var merges = [Merge](repeating: .none, count: 65536)
         for first in 0..<256 {
             for second in 0..<256 {
@@ -34,6 +51,6 @@ final class Vocabulary: Sendable {
                 }
             }
         }
-        bytePairs = FrozenBuffer(merges)
+        return FrozenBuffer(merges)
     }
 }

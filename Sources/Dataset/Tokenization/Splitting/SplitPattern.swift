@@ -39,7 +39,8 @@ public enum SplitPattern: String, Sendable, CaseIterable {
             [
                 #"\p{N}{1,3}"#, "[一-龥\u{3040}-\u{309F}\u{30A0}-\u{30FF}]+",
                 ##"[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^"## + "\r\n"
-                    + #"\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+["# + "\r\n]*|" + spaces,
+                    + #"\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+["# + "\r\n]*|"
+                    + #"\s*["# + "\r\n" + #"]+|\s+(?!\S)|\s+"#,
             ], .deepseek
         ),
     ]
