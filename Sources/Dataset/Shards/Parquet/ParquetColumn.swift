@@ -92,7 +92,9 @@ extension ParquetColumn {
         }
         position += 40
         (rows, nullCount) = (numbers[0], numbers[1])
-        guard bytes.count - position >= numbers[2] + 4 * numbers[3] + numbers[4] else { return nil }
+        guard numbers.allSatisfy({ (0...bytes.count * 8).contains($0) }),
+            bytes.count - position >= numbers[2] + 4 * numbers[3] + numbers[4]
+        else { return nil }
         validity = Array(bytes[position..<position + numbers[2]])
         position += numbers[2]
         offsets.reserveCapacity(numbers[3])
