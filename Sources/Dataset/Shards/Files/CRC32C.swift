@@ -33,8 +33,3 @@ enum CRC32C {
         return ~checksum
     }
 }
-
-/// The bytes of an integer, least significant first.
-func littleEndian<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
-    (0..<MemoryLayout<Value>.size).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
-}

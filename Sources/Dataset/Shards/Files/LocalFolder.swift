@@ -7,12 +7,16 @@ struct LocalFolder: Sendable {
     /// Opens the folder, making it and its parents where they are missing.
     init(creating path: String) throws(ShardError) {
         self.path = path
-        var made = path.hasPrefix("/") ? "/" : ""
+        var parent = path.hasPrefix("/") ? "/" : "."
         for part in path.split(separator: "/") {
-            made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
-            guard mkdir(made, 0o755) == 0 || errno == EEXIST else {
+            let made = parent == "." ? String(part) : parent + (parent == "/" ? "" : "/") + part
+            if mkdir(made, 0o755) == 0 {
+                // The folder's own name must outlive a lost machine as well as what will be in it.
+                try Self.synchronize(parent)
+            } else if errno != EEXIST {
                 throw .system(call: "mkdir", path: made, errorNumber: errno)
             }
+            parent = made
         }
     }
 
@@ -63,7 +67,9 @@ struct LocalFolder: Sendable {
     }
 
     /// Makes the names themselves durable.
-    func synchronize() throws(ShardError) {
+    func synchronize() throws(ShardError) { try Self.synchronize(path) }
+
+    private static func synchronize(_ path: String) throws(ShardError) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(call: "open", path: path, errorNumber: errno) }
         defer { close(descriptor) }

@@ -10,13 +10,16 @@ public struct LakeFile: Codable, Hashable, Sendable {
     public let lastOrder: OrderKey
 }
 
-/// Where files of the lake are: `language=en/part-00000.parquet`, and before that under `_temporary`, which readers pass over as they
+/// Where files of the lake are: `lang=en/part-00000.parquet`, and before that under `_temporary`, which readers pass over as they
 /// do every name that begins with `_`.
 enum LakeNames {
+    /// Not `language`: readers that make a column of the folder's name (pandas, pyarrow, Spark) would have that column twice, and pyarrow
+    /// refuses it, because it makes a dictionary of the one and finds a string in the files.
+    static let partitionKey = "lang"
     static let temporary = "_temporary"
     static let manifest = "_manifest.json"
 
-    static func folder(_ language: String) -> String { "language=" + escaped(language) }
+    static func folder(_ language: String) -> String { partitionKey + "=" + escaped(language) }
     static func file(_ number: Int) -> String { "part-" + fiveDigits(number) + ".parquet" }
     static func path(_ language: String, _ number: Int) -> String { folder(language) + "/" + file(number) }
     static func sealed(_ language: String, _ number: Int) -> String { temporary + "/" + folder(language) + "." + file(number) }

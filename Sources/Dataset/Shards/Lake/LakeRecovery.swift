@@ -25,7 +25,7 @@ struct LakeRecovery {
         for partition in state?.partitions ?? [] {
             for number in 0..<partition.nextFile { known.insert(LakeNames.path(partition.language, number)) }
         }
-        for name in try folder.names() where name.hasPrefix("language=") && folder.isFolder(name) {
+        for name in try folder.names() where name.hasPrefix(LakeNames.partitionKey + "=") && folder.isFolder(name) {
             for file in try LocalFolder(creating: folder.file(name)).names()
             where file.hasSuffix(".parquet") && !known.contains(name + "/" + file) {
                 throw .folderDisagrees(

@@ -3,7 +3,7 @@ public struct LakeRow: Equatable, Sendable {
     public var id: String
     public var url: String
     public var text: String
-    /// As the language model names it: `en`. The partition; empty counts as `unknown`.
+    /// As the language model names it: `en`. The partition; an empty one becomes `und`.
     public var language: String
     /// ISO 15924: `Latn`.
     public var languageScript: String?

@@ -8,7 +8,7 @@ struct LakeSchema {
     init(signals: [String]) throws(ShardError) {
         self.signals = signals
         fields = Self.leading + signals.map { ParquetField($0, .double, isNullable: true) } + Self.trailing
-        var seen: Set<String> = []
+        var seen: Set<String> = [LakeNames.partitionKey]
         for field in fields {
             guard !field.name.isEmpty, field.name.utf8.allSatisfy({ $0 >= 0x20 }) else {
                 throw .badSetting(name: "signals", reason: "'\(field.name)' is no column name")

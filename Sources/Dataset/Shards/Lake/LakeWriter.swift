@@ -13,6 +13,8 @@ public final class LakeWriter {
 
     /// One row may not be larger: Arrow's places in a text column have 31 bits.
     public static let rowByteLimit = 1 << 30
+    /// What a row without a language gets, in its column as in its partition's name (ISO 639-2).
+    public static let undetermined = "und"
     /// Languages become folder names.
     public static let languageByteLimit = 60
 
@@ -55,7 +57,7 @@ public final class LakeWriter {
     @discardableResult
     public func append(_ row: LakeRow, order: OrderKey) throws(ShardError) -> Taken {
         try checkUsable()
-        let language = row.language.isEmpty ? "unknown" : row.language
+        let language = row.language.isEmpty ? Self.undetermined : row.language
         guard language.utf8.count <= Self.languageByteLimit else {
             throw .badSetting(name: "document \(row.id)", reason: "its language has \(language.utf8.count) bytes; a code has at most \(Self.languageByteLimit)")
         }
@@ -74,7 +76,9 @@ public final class LakeWriter {
         }
         isBroken = true
         memoryBytes -= partition.memoryBytes
-        let isFull = try partition.append(row, order: order, bytes: bytes)
+        var named = row
+        named.language = language
+        let isFull = try partition.append(named, order: order, bytes: bytes)
         if isFull { try seal(partition) }
         memoryBytes += partition.memoryBytes
         try spillOverflow()

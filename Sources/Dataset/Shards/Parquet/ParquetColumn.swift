@@ -53,7 +53,7 @@ struct ParquetColumn {
     }
 
     private mutating func appendEight(_ bits: UInt64) {
-        for shift in stride(from: UInt64(0), to: 64, by: 8) { values.append(UInt8(truncatingIfNeeded: bits >> shift)) }
+        withUnsafeBytes(of: bits.littleEndian) { values.append(contentsOf: $0) }
     }
 
     private mutating func mark(isThere: Bool) {
@@ -72,13 +72,14 @@ struct ParquetColumn {
 
 extension ParquetColumn {
     /// The column as bytes, for a spill file of the same process: rows, nulls, and the counts of validity bytes, places and value
-    /// bytes (u64 little endian each), then these.
+    /// bytes (u64 little endian each), then these,
+    /// the places in the machine's own byte order.
     var spilled: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(40 + validity.count + 4 * offsets.count + values.count)
         for number in [rows, nullCount, validity.count, offsets.count, values.count] { bytes += littleEndian(UInt64(number)) }
         bytes += validity
-        for place in offsets { bytes += littleEndian(place) }
+        offsets.withUnsafeBytes { bytes.append(contentsOf: $0) }
         bytes += values
         return bytes
     }
@@ -92,12 +93,13 @@ extension ParquetColumn {
         }
         position += 40
         (rows, nullCount) = (numbers[0], numbers[1])
-        guard bytes.count - position >= numbers[2] + 4 * numbers[3] + numbers[4] else { return nil }
+        guard numbers.allSatisfy({ (0...bytes.count * 8).contains($0) }),
+            bytes.count - position >= numbers[2] + 4 * numbers[3] + numbers[4]
+        else { return nil }
         validity = Array(bytes[position..<position + numbers[2]])
         position += numbers[2]
-        offsets.reserveCapacity(numbers[3])
-        for place in stride(from: position, to: position + 4 * numbers[3], by: 4) {
-            offsets.append((0..<4).reduce(0) { $0 | Int32(bytes[place + $1]) << Int32(8 * $1) })
+        offsets = bytes.withUnsafeBytes { raw in
+            (0..<numbers[3]).map { raw.loadUnaligned(fromByteOffset: position + 4 * $0, as: Int32.self) }
         }
         position += 4 * numbers[3]
         values = Array(bytes[position..<position + numbers[4]])

@@ -45,7 +45,7 @@ struct MegatronIndex {
             var offsets: [UInt8] = []
             offsets.reserveCapacity(8 * count)
             for position in stride(from: 0, to: bytes.count, by: 4) {
-                offsets.append(contentsOf: littleEndian(UInt64(offset)))
+                appendLittleEndian(UInt64(offset), to: &offsets)
                 offset += type.byteCount * lengthValue(bytes, position)
             }
             try index.write(bytes, at: Self.headerBytes + 4 * first)
@@ -64,7 +64,7 @@ struct MegatronIndex {
         for first in stride(from: 0, through: sequences, by: Self.piece) {
             var boundaries: [UInt8] = []
             for document in first...min(first + Self.piece - 1, sequences) {
-                boundaries.append(contentsOf: littleEndian(UInt64(document)))
+                appendLittleEndian(UInt64(document), to: &boundaries)
             }
             try index.write(boundaries, at: Self.headerBytes + 12 * sequences + 8 * first)
         }

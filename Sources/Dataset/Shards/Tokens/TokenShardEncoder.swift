@@ -31,20 +31,30 @@ struct TokenShardEncoder {
             TFRecord.append(example: TokenExample(inputIDs: marked, documentID: id, source: source), to: &buffer)
             return count
         }
-        buffer.reserveCapacity(buffer.count + count * type.byteCount)
+        // No reserveCapacity: it would make the buffer grow by exactly one document at a time.
         if let begin = settings.beginningOfDocument { put(begin, into: &buffer) }
-        for index in tokens.indices { put(tokens[index], into: &buffer) }
+        if type == .uint16 {
+            let narrow = [UInt16](unsafeUninitializedCapacity: tokens.count) { room, filled in
+                for index in tokens.indices { room[index] = UInt16(truncatingIfNeeded: tokens[index]).littleEndian }
+                filled = tokens.count
+            }
+            narrow.withUnsafeBytes { buffer.append(contentsOf: $0) }
+        } else {
+            let wide = [UInt32](unsafeUninitializedCapacity: tokens.count) { room, filled in
+                for index in tokens.indices { room[index] = tokens[index].littleEndian }
+                filled = tokens.count
+            }
+            wide.withUnsafeBytes { buffer.append(contentsOf: $0) }
+        }
         if let end = settings.endOfDocument { put(end, into: &buffer) }
         return count
     }
 
-    @inline(__always)
     private func put(_ token: UInt32, into buffer: inout [UInt8]) {
-        buffer.append(UInt8(truncatingIfNeeded: token))
-        buffer.append(UInt8(truncatingIfNeeded: token >> 8))
-        if type != .uint16 {
-            buffer.append(UInt8(truncatingIfNeeded: token >> 16))
-            buffer.append(UInt8(truncatingIfNeeded: token >> 24))
+        if type == .uint16 {
+            appendLittleEndian(UInt16(truncatingIfNeeded: token), to: &buffer)
+        } else {
+            appendLittleEndian(token, to: &buffer)
         }
     }
 }

@@ -55,7 +55,7 @@ public final class TokenShardWriter {
         }
         let before = buffers.data.count
         let count = try encoder.append(tokens, id: id, source: source, to: &buffers.data)
-        if settings.format.hasIndex { buffers.lengths.append(contentsOf: littleEndian(UInt32(count))) }
+        if settings.format.hasIndex { appendLittleEndian(UInt32(count), to: &buffers.lengths) }
         open.bytes += buffers.data.count - before
         open.documents += 1
         open.tokens += count
