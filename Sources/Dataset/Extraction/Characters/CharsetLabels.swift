@@ -1,0 +1,128 @@
+/// The labels by which pages and servers name charsets.
+///
+/// Source: the WHATWG Encoding Standard, "Names and labels" (229 labels), and behind it labels outside the standard that
+/// crawled pages carry. Where the standard says "replacement" (a charset that browsers refuse as a danger to scripts),
+/// the charset itself is named: text for training has no scripts to endanger.
+enum CharsetLabels {
+    /// The charset that a label names, upper or lower case, white space around it ignored; nil for an unknown label.
+    static func charset(_ label: some StringProtocol) -> Charset? {
+        var bytes = label.utf8.map { $0 | (0x41...0x5A ~= $0 ? 0x20 : 0) }
+        while let last = bytes.last, isSpace(last) { bytes.removeLast() }
+        let start = bytes.firstIndex { !isSpace($0) } ?? bytes.count
+        guard bytes.count - start <= longestLabelBytes else { return nil }
+        return byLabel[String(decoding: bytes[start...], as: UTF8.self)]
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0D ~= byte }
+
+    private static let longestLabelBytes = 40
+
+    private static let byLabel: [String: Charset] = {
+        var table: [String: Charset] = [:]
+        for (charset, labels) in standard + further {
+            for label in labels.split(separator: " ") { table[String(label)] = charset }
+        }
+        return table
+    }()
+
+    private static let standard: [(Charset, String)] = [
+        (.utf8, "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8"),
+        (.ibm866, "866 cp866 csibm866 ibm866"),
+        (.iso8859_2, "csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2"),
+        (.iso8859_3, "csisolatin3 iso-8859-3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3"),
+        (.iso8859_4, "csisolatin4 iso-8859-4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 l4 latin4"),
+        (.iso8859_5, "csisolatincyrillic cyrillic iso-8859-5 iso-ir-144 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988"),
+        (
+            .iso8859_6,
+            """
+            arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 iso-8859-6-e iso-8859-6-i \
+            iso-ir-127 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987
+            """
+        ),
+        (
+            .iso8859_7,
+            """
+            csisolatingreek ecma-118 elot_928 greek greek8 iso-8859-7 iso-ir-126 iso8859-7 iso88597 iso_8859-7 \
+            iso_8859-7:1987 sun_eu_greek
+            """
+        ),
+        // The standard parts visual from logical order (-i); the bytes mean the same.
+        (
+            .iso8859_8,
+            """
+            csiso88598e csisolatinhebrew hebrew iso-8859-8 iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8 \
+            iso_8859-8:1988 visual csiso88598i iso-8859-8-i logical
+            """
+        ),
+        (.iso8859_10, "csisolatin6 iso-8859-10 iso-ir-157 iso8859-10 iso885910 l6 latin6"),
+        (.iso8859_13, "iso-8859-13 iso8859-13 iso885913"),
+        (.iso8859_14, "iso-8859-14 iso8859-14 iso885914"),
+        (.iso8859_15, "csisolatin9 iso-8859-15 iso8859-15 iso885915 iso_8859-15 l9"),
+        (.iso8859_16, "iso-8859-16"),
+        (.koi8r, "cskoi8r koi koi8 koi8-r koi8_r"),
+        (.koi8u, "koi8-ru koi8-u"),
+        (.macintosh, "csmacintosh mac macintosh x-mac-roman"),
+        (.windows874, "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874"),
+        (.windows1250, "cp1250 windows-1250 x-cp1250"),
+        (.windows1251, "cp1251 windows-1251 x-cp1251"),
+        // "x-user-defined" maps to private code points; the prescan of HTML reads it as windows-1252, and so do we.
+        (
+            .windows1252,
+            """
+            ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 \
+            iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252 x-user-defined
+            """
+        ),
+        (.windows1253, "cp1253 windows-1253 x-cp1253"),
+        (
+            .windows1254,
+            """
+            cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 l5 latin5 \
+            windows-1254 x-cp1254
+            """
+        ),
+        (.windows1255, "cp1255 windows-1255 x-cp1255"),
+        (.windows1256, "cp1256 windows-1256 x-cp1256"),
+        (.windows1257, "cp1257 windows-1257 x-cp1257"),
+        (.windows1258, "cp1258 windows-1258 x-cp1258"),
+        (.macCyrillic, "x-mac-cyrillic x-mac-ukrainian"),
+        (.gbk, "chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk iso-ir-58 x-gbk"),
+        (.gb18030, "gb18030"),
+        (.big5, "big5 big5-hkscs cn-big5 csbig5 x-x-big5"),
+        (.eucJP, "cseucpkdfmtjapanese euc-jp x-euc-jp"),
+        (.iso2022JP, "csiso2022jp iso-2022-jp"),
+        (.shiftJIS, "csshiftjis ms932 ms_kanji shift-jis shift_jis sjis windows-31j x-sjis"),
+        (
+            .eucKR,
+            """
+            cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949
+            """
+        ),
+        (.iso2022KR, "csiso2022kr iso-2022-kr"),
+        (.iso2022CN, "iso-2022-cn iso-2022-cn-ext"),
+        (.hz, "hz-gb-2312"),
+        (.utf16be, "unicodefffe utf-16be"),
+        (.utf16le, "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le"),
+    ]
+
+    private static let further: [(Charset, String)] = [
+        (.utf8, "utf_8 utf-8n u8 cp65001"),
+        (.utf32le, "utf-32 utf-32le ucs-4"),
+        (.utf32be, "utf-32be"),
+        (.windows1250, "windows1250 win-1250"),
+        (.windows1251, "windows1251 win-1251 win1251"),
+        (.windows1252, "windows1252 latin-1 ansi iso8859_1 iso-8859-1-windows-3.1-latin-1"),
+        (.windows1254, "windows1254"),
+        (.windows1256, "windows1256"),
+        (.iso8859_15, "latin9 latin-9"),
+        (.shiftJIS, "cp932 x-ms-cp932 windows-932 shiftjis"),
+        (.gbk, "cp936 ms936 windows-936 euc-cn euccn gb-2312 x-euc-cn"),
+        (.big5, "cp950 ms950 windows-950 big-5"),
+        (.eucJP, "eucjp ujis"),
+        (.eucKR, "cp949 ms949 uhc euckr x-windows-949 ks_c_5601"),
+        (.koi8r, "koi8r koi-8-r"),
+        (.windows874, "cp874 tis620 x-windows-874"),
+        (.hz, "hz"),
+        (.macCyrillic, "mac-cyrillic"),
+    ]
+}
