@@ -31,7 +31,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 }
 
 /// A page on its way to becoming training data.
-public nonisolated struct Leat_V1_Document: @unchecked Sendable {
+public nonisolated struct Document: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -93,8 +93,8 @@ public nonisolated struct Leat_V1_Document: @unchecked Sendable {
   }
 
   /// What was found (see Language), absent before extraction.
-  public var language: Leat_V1_Language {
-    get {_storage._language ?? Leat_V1_Language()}
+  public var language: Language {
+    get {_storage._language ?? Language()}
     set {_uniqueStorage()._language = newValue}
   }
   /// Returns true if `language` has been explicitly set.
@@ -102,8 +102,8 @@ public nonisolated struct Leat_V1_Document: @unchecked Sendable {
   /// Clears the value of `language`. Subsequent reads from it will return its default value.
   public mutating func clearLanguage() {_uniqueStorage()._language = nil}
 
-  public var page: Leat_V1_Page {
-    get {_storage._page ?? Leat_V1_Page()}
+  public var page: Page {
+    get {_storage._page ?? Page()}
     set {_uniqueStorage()._page = newValue}
   }
   /// Returns true if `page` has been explicitly set.
@@ -111,8 +111,8 @@ public nonisolated struct Leat_V1_Document: @unchecked Sendable {
   /// Clears the value of `page`. Subsequent reads from it will return its default value.
   public mutating func clearPage() {_uniqueStorage()._page = nil}
 
-  public var lineage: Leat_V1_Lineage {
-    get {_storage._lineage ?? Leat_V1_Lineage()}
+  public var lineage: Lineage {
+    get {_storage._lineage ?? Lineage()}
     set {_uniqueStorage()._lineage = newValue}
   }
   /// Returns true if `lineage` has been explicitly set.
@@ -121,13 +121,13 @@ public nonisolated struct Leat_V1_Document: @unchecked Sendable {
   public mutating func clearLineage() {_uniqueStorage()._lineage = nil}
 
   /// Every value that a rule measured, in the order of measuring, under the field's own names.
-  public var signals: [Leat_V1_Signal] {
+  public var signals: [Signal] {
     get {_storage._signals}
     set {_uniqueStorage()._signals = newValue}
   }
 
-  public var cluster: Leat_V1_Cluster {
-    get {_storage._cluster ?? Leat_V1_Cluster()}
+  public var cluster: Cluster {
+    get {_storage._cluster ?? Cluster()}
     set {_uniqueStorage()._cluster = newValue}
   }
   /// Returns true if `cluster` has been explicitly set.
@@ -135,8 +135,8 @@ public nonisolated struct Leat_V1_Document: @unchecked Sendable {
   /// Clears the value of `cluster`. Subsequent reads from it will return its default value.
   public mutating func clearCluster() {_uniqueStorage()._cluster = nil}
 
-  public var tokens: Leat_V1_Tokens {
-    get {_storage._tokens ?? Leat_V1_Tokens()}
+  public var tokens: Tokens {
+    get {_storage._tokens ?? Tokens()}
     set {_uniqueStorage()._tokens = newValue}
   }
   /// Returns true if `tokens` has been explicitly set.
@@ -151,7 +151,7 @@ public nonisolated struct Leat_V1_Document: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-public nonisolated struct Leat_V1_Language: Sendable {
+public nonisolated struct Language: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -171,7 +171,7 @@ public nonisolated struct Leat_V1_Language: Sendable {
 }
 
 /// What is known of the page itself.
-public nonisolated struct Leat_V1_Page: Sendable {
+public nonisolated struct Page: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -202,7 +202,7 @@ public nonisolated struct Leat_V1_Page: Sendable {
 }
 
 /// Where a document comes from and what handled it.
-public nonisolated struct Leat_V1_Lineage: Sendable {
+public nonisolated struct Lineage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -225,7 +225,7 @@ public nonisolated struct Leat_V1_Lineage: Sendable {
   /// the archive's collection, as FineWeb's `dump`
   public var dump: String = String()
 
-  public var stages: [Leat_V1_StageStamp] = []
+  public var stages: [StageStamp] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -233,7 +233,7 @@ public nonisolated struct Leat_V1_Lineage: Sendable {
 }
 
 /// One stage that handled the document.
-public nonisolated struct Leat_V1_StageStamp: Sendable {
+public nonisolated struct StageStamp: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -251,7 +251,7 @@ public nonisolated struct Leat_V1_StageStamp: Sendable {
   public init() {}
 }
 
-public nonisolated struct Leat_V1_Signal: Sendable {
+public nonisolated struct Signal: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -266,7 +266,7 @@ public nonisolated struct Leat_V1_Signal: Sendable {
 }
 
 /// The cluster of near-duplicates that the document stands for.
-public nonisolated struct Leat_V1_Cluster: Sendable {
+public nonisolated struct Cluster: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -279,7 +279,7 @@ public nonisolated struct Leat_V1_Cluster: Sendable {
   public init() {}
 }
 
-public nonisolated struct Leat_V1_Tokens: Sendable {
+public nonisolated struct Tokens: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -298,7 +298,7 @@ public nonisolated struct Leat_V1_Tokens: Sendable {
 }
 
 /// What lies in docs.rejected: a document that a rule refused, and why.
-public nonisolated struct Leat_V1_Rejection: Sendable {
+public nonisolated struct Rejection: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -318,8 +318,8 @@ public nonisolated struct Leat_V1_Rejection: Sendable {
   /// what number cannot say: the matching word, the original's id
   public var detail: String = String()
 
-  public var document: Leat_V1_Document {
-    get {_document ?? Leat_V1_Document()}
+  public var document: Document {
+    get {_document ?? Document()}
     set {_document = newValue}
   }
   /// Returns true if `document` has been explicitly set.
@@ -331,14 +331,14 @@ public nonisolated struct Leat_V1_Rejection: Sendable {
 
   public init() {}
 
-  fileprivate var _document: Leat_V1_Document? = nil
+  fileprivate var _document: Document? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "leat.v1"
 
-nonisolated extension Leat_V1_Document: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+nonisolated extension Document: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Document"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}url\0\u{1}text\0\u{1}title\0\u{1}author\0\u{1}date\0\u{1}site\0\u{3}canonical_url\0\u{3}declared_language\0\u{1}description\0\u{1}language\0\u{1}page\0\u{1}lineage\0\u{1}signals\0\u{1}cluster\0\u{1}tokens\0")
 
@@ -353,12 +353,12 @@ nonisolated extension Leat_V1_Document: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _canonicalURL: String = String()
     var _declaredLanguage: String = String()
     var _description_p: String = String()
-    var _language: Leat_V1_Language? = nil
-    var _page: Leat_V1_Page? = nil
-    var _lineage: Leat_V1_Lineage? = nil
-    var _signals: [Leat_V1_Signal] = []
-    var _cluster: Leat_V1_Cluster? = nil
-    var _tokens: Leat_V1_Tokens? = nil
+    var _language: Language? = nil
+    var _page: Page? = nil
+    var _lineage: Lineage? = nil
+    var _signals: [Signal] = []
+    var _cluster: Cluster? = nil
+    var _tokens: Tokens? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -483,7 +483,7 @@ nonisolated extension Leat_V1_Document: SwiftProtobuf.Message, SwiftProtobuf._Me
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Leat_V1_Document, rhs: Leat_V1_Document) -> Bool {
+  public static func ==(lhs: Document, rhs: Document) -> Bool {
     if lhs._storage !== rhs._storage {
       let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
         let _storage = _args.0
@@ -513,7 +513,7 @@ nonisolated extension Leat_V1_Document: SwiftProtobuf.Message, SwiftProtobuf._Me
   }
 }
 
-nonisolated extension Leat_V1_Language: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+nonisolated extension Language: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Language"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0\u{1}script\0\u{1}score\0")
 
@@ -544,7 +544,7 @@ nonisolated extension Leat_V1_Language: SwiftProtobuf.Message, SwiftProtobuf._Me
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Leat_V1_Language, rhs: Leat_V1_Language) -> Bool {
+  public static func ==(lhs: Language, rhs: Language) -> Bool {
     if lhs.code != rhs.code {return false}
     if lhs.script != rhs.script {return false}
     if lhs.score != rhs.score {return false}
@@ -553,7 +553,7 @@ nonisolated extension Leat_V1_Language: SwiftProtobuf.Message, SwiftProtobuf._Me
   }
 }
 
-nonisolated extension Leat_V1_Page: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+nonisolated extension Page: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Page"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}fetched\0\u{1}status\0\u{3}media_type\0\u{1}charset\0\u{3}charset_evidence\0\u{1}type\0\u{3}html_bytes\0")
 
@@ -600,7 +600,7 @@ nonisolated extension Leat_V1_Page: SwiftProtobuf.Message, SwiftProtobuf._Messag
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Leat_V1_Page, rhs: Leat_V1_Page) -> Bool {
+  public static func ==(lhs: Page, rhs: Page) -> Bool {
     if lhs.fetched != rhs.fetched {return false}
     if lhs.status != rhs.status {return false}
     if lhs.mediaType != rhs.mediaType {return false}
@@ -613,7 +613,7 @@ nonisolated extension Leat_V1_Page: SwiftProtobuf.Message, SwiftProtobuf._Messag
   }
 }
 
-nonisolated extension Leat_V1_Lineage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+nonisolated extension Lineage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Lineage"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}archive\0\u{1}offset\0\u{1}ordinal\0\u{3}record_id\0\u{3}payload_digest\0\u{1}dump\0\u{1}stages\0")
 
@@ -660,7 +660,7 @@ nonisolated extension Leat_V1_Lineage: SwiftProtobuf.Message, SwiftProtobuf._Mes
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Leat_V1_Lineage, rhs: Leat_V1_Lineage) -> Bool {
+  public static func ==(lhs: Lineage, rhs: Lineage) -> Bool {
     if lhs.archive != rhs.archive {return false}
     if lhs.offset != rhs.offset {return false}
     if lhs.ordinal != rhs.ordinal {return false}
@@ -673,7 +673,7 @@ nonisolated extension Leat_V1_Lineage: SwiftProtobuf.Message, SwiftProtobuf._Mes
   }
 }
 
-nonisolated extension Leat_V1_StageStamp: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+nonisolated extension StageStamp: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StageStamp"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stage\0\u{1}build\0\u{1}configuration\0")
 
@@ -704,7 +704,7 @@ nonisolated extension Leat_V1_StageStamp: SwiftProtobuf.Message, SwiftProtobuf._
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Leat_V1_StageStamp, rhs: Leat_V1_StageStamp) -> Bool {
+  public static func ==(lhs: StageStamp, rhs: StageStamp) -> Bool {
     if lhs.stage != rhs.stage {return false}
     if lhs.build != rhs.build {return false}
     if lhs.configuration != rhs.configuration {return false}
@@ -713,7 +713,7 @@ nonisolated extension Leat_V1_StageStamp: SwiftProtobuf.Message, SwiftProtobuf._
   }
 }
 
-nonisolated extension Leat_V1_Signal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+nonisolated extension Signal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Signal"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}value\0")
 
@@ -740,7 +740,7 @@ nonisolated extension Leat_V1_Signal: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Leat_V1_Signal, rhs: Leat_V1_Signal) -> Bool {
+  public static func ==(lhs: Signal, rhs: Signal) -> Bool {
     if lhs.name != rhs.name {return false}
     if lhs.value != rhs.value {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -748,7 +748,7 @@ nonisolated extension Leat_V1_Signal: SwiftProtobuf.Message, SwiftProtobuf._Mess
   }
 }
 
-nonisolated extension Leat_V1_Cluster: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+nonisolated extension Cluster: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Cluster"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0")
 
@@ -771,14 +771,14 @@ nonisolated extension Leat_V1_Cluster: SwiftProtobuf.Message, SwiftProtobuf._Mes
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Leat_V1_Cluster, rhs: Leat_V1_Cluster) -> Bool {
+  public static func ==(lhs: Cluster, rhs: Cluster) -> Bool {
     if lhs.id != rhs.id {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
-nonisolated extension Leat_V1_Tokens: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+nonisolated extension Tokens: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Tokens"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tokenizer\0\u{1}count\0\u{1}ids\0")
 
@@ -809,7 +809,7 @@ nonisolated extension Leat_V1_Tokens: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Leat_V1_Tokens, rhs: Leat_V1_Tokens) -> Bool {
+  public static func ==(lhs: Tokens, rhs: Tokens) -> Bool {
     if lhs.tokenizer != rhs.tokenizer {return false}
     if lhs.count != rhs.count {return false}
     if lhs.ids != rhs.ids {return false}
@@ -818,7 +818,7 @@ nonisolated extension Leat_V1_Tokens: SwiftProtobuf.Message, SwiftProtobuf._Mess
   }
 }
 
-nonisolated extension Leat_V1_Rejection: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+nonisolated extension Rejection: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Rejection"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stage\0\u{1}filter\0\u{1}rule\0\u{1}value\0\u{1}threshold\0\u{1}detail\0\u{1}document\0")
 
@@ -869,7 +869,7 @@ nonisolated extension Leat_V1_Rejection: SwiftProtobuf.Message, SwiftProtobuf._M
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Leat_V1_Rejection, rhs: Leat_V1_Rejection) -> Bool {
+  public static func ==(lhs: Rejection, rhs: Rejection) -> Bool {
     if lhs.stage != rhs.stage {return false}
     if lhs.filter != rhs.filter {return false}
     if lhs.rule != rhs.rule {return false}

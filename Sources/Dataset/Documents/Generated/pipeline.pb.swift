@@ -28,7 +28,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 }
 
 /// ingest.archives: one input of a run, in the order in which it was named.
-public nonisolated struct Leat_V1_ArchiveSource: Sendable {
+public nonisolated struct ArchiveSource: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -56,7 +56,7 @@ public nonisolated struct Leat_V1_ArchiveSource: Sendable {
 }
 
 /// dedup.signatures: what the sequencer must know of a document.
-public nonisolated struct Leat_V1_Signature: Sendable {
+public nonisolated struct Signature: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -72,14 +72,14 @@ public nonisolated struct Leat_V1_Signature: Sendable {
 }
 
 /// dedup.verdicts: the sequencer's decision, on the document's own partition, in the document's order.
-public nonisolated struct Leat_V1_DuplicateVerdict: Sendable {
+public nonisolated struct DuplicateVerdict: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   public var id: String = String()
 
-  public var kind: Leat_V1_DuplicateVerdict.Kind = .unique
+  public var kind: DuplicateVerdict.Kind = .unique
 
   /// id of the earlier document
   public var duplicateOf: String = String()
@@ -122,7 +122,7 @@ public nonisolated struct Leat_V1_DuplicateVerdict: Sendable {
     }
 
     // The compiler won't synthesize support with the UNRECOGNIZED case.
-    public static let allCases: [Leat_V1_DuplicateVerdict.Kind] = [
+    public static let allCases: [DuplicateVerdict.Kind] = [
       .unique,
       .exact,
       .near,
@@ -137,7 +137,7 @@ public nonisolated struct Leat_V1_DuplicateVerdict: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "leat.v1"
 
-nonisolated extension Leat_V1_ArchiveSource: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+nonisolated extension ArchiveSource: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ArchiveSource"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}location\0\u{1}kind\0\u{1}url\0\u{1}bytes\0\u{1}dump\0\u{1}last\0")
 
@@ -180,7 +180,7 @@ nonisolated extension Leat_V1_ArchiveSource: SwiftProtobuf.Message, SwiftProtobu
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Leat_V1_ArchiveSource, rhs: Leat_V1_ArchiveSource) -> Bool {
+  public static func ==(lhs: ArchiveSource, rhs: ArchiveSource) -> Bool {
     if lhs.location != rhs.location {return false}
     if lhs.kind != rhs.kind {return false}
     if lhs.url != rhs.url {return false}
@@ -192,7 +192,7 @@ nonisolated extension Leat_V1_ArchiveSource: SwiftProtobuf.Message, SwiftProtobu
   }
 }
 
-nonisolated extension Leat_V1_Signature: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+nonisolated extension Signature: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Signature"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}signature\0")
 
@@ -219,7 +219,7 @@ nonisolated extension Leat_V1_Signature: SwiftProtobuf.Message, SwiftProtobuf._M
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Leat_V1_Signature, rhs: Leat_V1_Signature) -> Bool {
+  public static func ==(lhs: Signature, rhs: Signature) -> Bool {
     if lhs.id != rhs.id {return false}
     if lhs.signature != rhs.signature {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -227,7 +227,7 @@ nonisolated extension Leat_V1_Signature: SwiftProtobuf.Message, SwiftProtobuf._M
   }
 }
 
-nonisolated extension Leat_V1_DuplicateVerdict: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+nonisolated extension DuplicateVerdict: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DuplicateVerdict"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}kind\0\u{3}duplicate_of\0\u{1}jaccard\0\u{1}cluster\0")
 
@@ -266,7 +266,7 @@ nonisolated extension Leat_V1_DuplicateVerdict: SwiftProtobuf.Message, SwiftProt
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Leat_V1_DuplicateVerdict, rhs: Leat_V1_DuplicateVerdict) -> Bool {
+  public static func ==(lhs: DuplicateVerdict, rhs: DuplicateVerdict) -> Bool {
     if lhs.id != rhs.id {return false}
     if lhs.kind != rhs.kind {return false}
     if lhs.duplicateOf != rhs.duplicateOf {return false}
@@ -277,6 +277,6 @@ nonisolated extension Leat_V1_DuplicateVerdict: SwiftProtobuf.Message, SwiftProt
   }
 }
 
-nonisolated extension Leat_V1_DuplicateVerdict.Kind: SwiftProtobuf._ProtoNameProviding {
+nonisolated extension DuplicateVerdict.Kind: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNIQUE\0\u{1}EXACT\0\u{1}NEAR\0")
 }
