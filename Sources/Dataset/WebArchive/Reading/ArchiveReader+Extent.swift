@@ -164,7 +164,7 @@ extension ArchiveReader {
             damages.append(report(kind, at: position.fileOffset, lost: lost))
             if kind == runDamage { runEndReported = true }
         }
-        if let kind = runDamage, !runEndReported, stream.isExhausted {
+        if let kind = runDamage, kind != .foreignCompressedBytes, !runEndReported, stream.isExhausted {
             // Whole as it looks, but the member it is in is not.
             damages.append(report(kind, at: position.fileOffset, lost: 0))
             runEndReported = true
