@@ -31,6 +31,8 @@ final class DecodedStream {
     private(set) var offset: UInt64 = 0
     private var segments: [Segment] = []
     private var betweenSegments = true
+    /// Where the segment that is being decoded begins in the file.
+    private var currentSegmentOffset: UInt64 = 0
     private(set) var runEnd = RunEnd.open
 
     init(_ input: CompressedInput, format: ArchiveFormat, dictionary: ZstdDictionary?) {
@@ -75,11 +77,16 @@ final class DecodedStream {
         while segments.count > 1 && segments[1].decodedOffset <= offset { segments.removeFirst() }
     }
 
-    /// Whether a segment begins with the next byte.
-    var startsSegment: Bool { !isPlain && segments.contains { $0.decodedOffset == offset } }
+    /// Whether a segment begins `distance` bytes from here.
+    func segmentBegins(at distance: Int) -> Bool {
+        !isPlain && segments.contains { $0.decodedOffset == offset + UInt64(distance) }
+    }
 
-    /// Whether nothing but line ends is left of the run.
-    var isExhausted: Bool { runEnd != .open && bytes.allSatisfy(\.isLineEnd) }
+    /// Whether the segment in which the run ended holds bytes before this place, and nothing but line ends behind it.
+    var lastSegmentIsBehind: Bool {
+        guard let last = segments.last, runEnd != .open else { return false }
+        return last.decodedOffset < offset && bytes.allSatisfy(\.isLineEnd)
+    }
 
     /// Where, after `distance` bytes from here, the next segment begins in the bytes decoded so far.
     func nextSegmentStart(after distance: Int) -> Int? {
@@ -113,6 +120,7 @@ final class DecodedStream {
     /// Called by decoders: the next bytes committed belong to a segment that begins at `fileOffset`.
     func beginSegment(at fileOffset: UInt64) {
         betweenSegments = false
+        currentSegmentOffset = fileOffset
         let decodedOffset = offset + UInt64(end - start)
         if let last = segments.last, last.decodedOffset == decodedOffset { segments.removeLast() }
         // Bounded, lest a file of tiny members fill the memory with notes. A position then skips over more than one segment.
@@ -153,20 +161,22 @@ final class DecodedStream {
         decoder.reset()
         runEnd = .open
         betweenSegments = true
-        if kind == .checksumMismatch { return 0 }
         let failedAt = input.offset
-        let begunAt = segments.last?.fileOffset ?? 0
-        if kind == .corruptCompression {
+        let begunAt = currentSegmentOffset
+        // With a wrong checksum the end may be right all the same: then the next segment follows, whatever it begins with.
+        try input.fill(decoder.magic.count)
+        let endIsRight = kind == .checksumMismatch && (input.available == 0 || input.bytes.starts(with: decoder.magic))
+        if kind != .foreignCompressedBytes {
             // A decoder may run on into the next member before it notices: look a little further back than where it did.
             let back = failedAt > 32 << 10 ? failedAt - (32 << 10) : 0
-            try input.move(to: min(failedAt, max(begunAt + 1, back)))
+            try input.move(to: max(begunAt + 1, back))
         }
-        try findSegment()
+        try findSegment(orAt: endIsRight ? failedAt : nil)
         return input.offset > failedAt ? input.offset - failedAt : 0
     }
 
-    /// Moves the input to the next segment that can be proved to begin with a record, or to the end.
-    private func findSegment() throws(ObjectStoreError) {
+    /// Moves the input to the next segment that can be proved to begin with a record, to `fallback` where none does before it, or to the end.
+    private func findSegment(orAt fallback: UInt64?) throws(ObjectStoreError) {
         let magic = decoder.magic
         let probe = UnsafeMutableRawBufferPointer.allocate(byteCount: 8 << 10, alignment: 16)
         defer { probe.deallocate() }
@@ -177,6 +187,7 @@ final class DecodedStream {
                 continue
             }
             input.consume(UnsafeRawPointer(found) - bytes.baseAddress!)
+            if let fallback, input.offset >= fallback { return try input.move(to: fallback) }
             // Enough for what a segment begins with: a long name in its header and the first block.
             try input.fill(128 << 10)
             if input.bytes.starts(with: magic), let count = decoder.prove(input.bytes, probe),
@@ -187,5 +198,6 @@ final class DecodedStream {
             input.consume(1)
         }
         input.consume(input.available)
+        if let fallback { try input.move(to: fallback) }
     }
 }

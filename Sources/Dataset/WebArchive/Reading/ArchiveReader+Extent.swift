@@ -83,16 +83,15 @@ extension ArchiveReader {
         var taken = headerBytes
         // Segment by segment, so that a record that begins one is not swallowed by a false length.
         while taken < kept {
-            let next = stream.nextSegmentStart(after: taken) ?? kept
-            guard try stream.ensure(min(max(next, taken + 1), kept)) else { taken = stream.available; break }
+            guard try stream.ensure(taken + 1) else { break }
+            if stream.segmentBegins(at: taken), try recordBegins(at: taken) { break }
             taken = min(stream.nextSegmentStart(after: taken) ?? stream.available, kept)
-            if taken < kept, stream.nextSegmentStart(after: taken - 1) == taken, try recordBegins(at: taken) { break }
         }
         var extent = take(headerBytes, min(taken, kept), separator: 0, position, [])
         var left = length - UInt64(min(taken, kept) - headerBytes)
         while left > 0 {
-            if stream.startsSegment, try recordBegins(at: 0) { break }
             guard try stream.ensure(1) else { break }
+            if stream.segmentBegins(at: 0), try recordBegins(at: 0) { break }
             let next = stream.nextSegmentStart(after: 0) ?? stream.available
             let step = Int(min(left, UInt64(min(next, stream.available))))
             stream.consume(step)
@@ -164,7 +163,7 @@ extension ArchiveReader {
             damages.append(report(kind, at: position.fileOffset, lost: lost))
             if kind == runDamage { runEndReported = true }
         }
-        if let kind = runDamage, !runEndReported, stream.isExhausted {
+        if let kind = runDamage, kind != .foreignCompressedBytes, !runEndReported, stream.lastSegmentIsBehind {
             // Whole as it looks, but the member it is in is not.
             damages.append(report(kind, at: position.fileOffset, lost: 0))
             runEndReported = true

@@ -87,6 +87,8 @@ public struct HeaderFields: Sendable {
 
 /// Reads header lines: `name: value`, ended by LF, CRLF or CR CR LF, up to an empty line.
 struct HeaderScanner {
+    /// More lines than any message has: what follows is passed over.
+    private static let maximumFields = 65_536
     private(set) var fields: [HeaderFields.Field] = []
 
     init(expecting count: Int = 16) { fields.reserveCapacity(count) }
@@ -127,7 +129,7 @@ struct HeaderScanner {
         var valueEnd = end
         while valueStart < valueEnd && bytes[valueStart].isSpace { valueStart += 1 }
         while valueEnd > valueStart && bytes[valueEnd - 1].isSpace { valueEnd -= 1 }
-        guard nameEnd > start else { return }
+        guard nameEnd > start, fields.count < HeaderScanner.maximumFields else { return }
         fields.append(
             HeaderFields.Field(
                 nameStart: UInt32(start), nameEnd: UInt32(nameEnd), valueStart: UInt32(valueStart), valueEnd: UInt32(valueEnd)))
