@@ -1,4 +1,11 @@
+import ArgumentParser
+
+/// The command line: the only place where everything is put together.
 @main
-struct Leat {
-    static func main() {}
+struct Leat: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "leat",
+        abstract: "Turns the web into LLM training data, continuously: a streaming log, and the dataset factory on it.",
+        version: BuildInformation.version,
+        subcommands: [])
 }

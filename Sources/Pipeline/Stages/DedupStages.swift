@@ -1,5 +1,6 @@
 import Deduplication
 import Documents
+import FoundationEssentials
 import LogClient
 import StateStore
 import Streams

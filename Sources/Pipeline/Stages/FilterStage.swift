@@ -36,7 +36,7 @@ final class FilterStage: Processor {
             context.emit(key: key, value: try document.serializedBytes())
             return .passed
         }
-        var rejection = Rejection()
+        var rejection = Documents.Rejection()
         rejection.stage = stage
         rejection.filter = refusal.filter
         rejection.rule = refusal.rule

@@ -1,4 +1,5 @@
 import Documents
+import FoundationEssentials
 import LogClient
 import Shards
 import StateStore
