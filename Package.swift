@@ -83,7 +83,7 @@ let pipeline: [Target] =
         .target(
             name: "Pipeline",
             dependencies: [
-                "Streams", "LogClient", "StateStore", "Records", "ObjectStore", "Documents", "WebArchive", "Extraction",
+                "Streams", "LogClient", "Coordination", "StateStore", "Records", "ObjectStore", "Documents", "WebArchive", "Extraction",
                 "Filtering", "Deduplication", "Tokenization", "Shards", .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
@@ -92,7 +92,7 @@ let pipeline: [Target] =
         .executableTarget(
             name: "leat",
             dependencies: [
-                "Pipeline", "Broker", "LogStorage", "SystemIO",
+                "Pipeline", "Streams", "LogClient", "Broker", "LogStorage", "Coordination", "Records", "SystemIO", "Documents",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -1,0 +1,44 @@
+import Glibc
+public import LogClient
+public import Records
+public import Streams
+
+/// Runs a topology on a log until its inputs are exhausted, or for ever, and reports.
+public final class PipelineRunner: Sendable {
+    private let runtime: StreamRuntime
+
+    public init(
+        engine: any LogEngine, topology: WebTopology, stateFolder: String, build: String, workerCount: Int,
+        compression: @escaping @Sendable (String) -> CompressionCodec, transactionalID: String = "leat-run"
+    ) {
+        var settings = RuntimeSettings(stateFolder: stateFolder, build: build, transactionalID: transactionalID)
+        settings.workerCount = workerCount
+        runtime = StreamRuntime(
+            engine: engine, stages: topology.stages, settings: settings, compression: compression,
+            nowMilliseconds: { Self.wallMilliseconds() })
+    }
+
+    public func requestStop() { runtime.requestStop() }
+
+    /// Runs; `onCommit` is called after each commit on this thread.
+    public func run(follow: Bool, onCommit: (RuntimeSnapshot) -> Void) throws -> RunReport {
+        let began = ContinuousClock.now
+        try runtime.run(until: follow ? .never : .inputsExhausted, onCommit: onCommit)
+        var report = RunReport()
+        report.add(runtime.snapshot)
+        let elapsed = (ContinuousClock.now - began).components
+        report.seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+        report.cpuSeconds = seconds(usage.ru_utime) + seconds(usage.ru_stime)
+        report.peakResidentBytes = usage.ru_maxrss * 1024
+        return report
+    }
+
+    private static func wallMilliseconds() -> Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
+    }
+}

@@ -1,0 +1,76 @@
+import Documents
+public import LogClient
+import Records
+import Streams
+import SwiftProtobuf
+import WebArchive
+import Coordination
+
+/// The list of what a data folder ingests: the topic `ingest.archives`, one record an archive or page file.
+public struct SourceList {
+    private static let topic = TopicPartition("ingest.archives", 0)
+    private let engine: any LogEngine
+    /// Locations that are listed already.
+    private var known: Set<String> = []
+    private var isClosed = true
+
+    /// Reads what is listed.
+    public init(engine: any LogEngine) throws {
+        self.engine = engine
+        var offset = try engine.startOffset(of: Self.topic)
+        var records = RecordSet()
+        while offset < (try engine.stableOffset(of: Self.topic)) {
+            try engine.fetch(Self.topic, from: offset, maximumBytes: 1 << 20, into: &records)
+            guard records.nextOffset > offset else { break }
+            for index in 0..<records.count {
+                let source = try records.withRecord(at: index) { record in
+                    try ArchiveSource(serializedBytes: record.value.map { [UInt8]($0) } ?? [])
+                }
+                if !source.location.isEmpty { known.insert(source.location) }
+                isClosed = source.last
+            }
+            offset = records.nextOffset
+        }
+    }
+
+    /// Lists what `arguments` name and is not listed yet, in one transaction; says how many were added and how many were known.
+    ///
+    /// `closes`: nothing follows in this run, so that everything open is closed behind them. The same arguments again add nothing: that is
+    /// how a killed run is resumed.
+    ///
+    /// `pageBase`: the address that is put in front of page files' paths; without it they are file:// addresses.
+    public mutating func add(
+        _ arguments: [String], pageBase: String? = nil, closes: Bool
+    ) throws -> (added: Int, known: Int) {
+        let inputs = try InputExpansion(pageBase: pageBase).expand(arguments)
+        let fresh = inputs.filter { !known.contains($0.location) }
+        guard !fresh.isEmpty || (closes && !isClosed) else { return (0, inputs.count) }
+        let transaction = try engine.beginTransaction(id: "leat-sources")
+        let builder = RecordBatchBuilder()
+        var sources = fresh.map { input in
+            var source = ArchiveSource()
+            source.location = input.location
+            source.kind = input.kind.rawValue
+            source.url = input.pageURI ?? ""
+            source.bytes = input.bytes ?? 0
+            source.dump = Self.dump(of: input.location)
+            return source
+        }
+        if sources.isEmpty { sources = [ArchiveSource()] }
+        if closes { sources[sources.count - 1].last = true }
+        for source in sources {
+            try builder.append(key: Array(source.location.utf8), value: try source.serializedBytes(), timestamp: 1)
+            if builder.byteCount > 1 << 18 { try transaction.append(builder, to: Self.topic) }
+            known.insert(source.location)
+        }
+        if !builder.isEmpty { try transaction.append(builder, to: Self.topic) }
+        try transaction.commit([])
+        isClosed = closes
+        return (fresh.count, inputs.count - fresh.count)
+    }
+
+    /// Common Crawl's paths name their collection (`crawl-data/CC-MAIN-2024-10/…`); other archives have none.
+    private static func dump(of location: String) -> String {
+        location.split(separator: "/").first { $0.hasPrefix("CC-MAIN-") && !$0.contains(".") }.map(String.init) ?? ""
+    }
+}

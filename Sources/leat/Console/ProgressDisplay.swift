@@ -1,0 +1,80 @@
+import Foundation
+import Glibc
+import Streams
+
+/// Live progress on standard error: a block of lines that is redrawn on a terminal, a line every few seconds elsewhere.
+final class ProgressDisplay {
+    private let isEnabled: Bool
+    private let isTerminal = isatty(STDERR_FILENO) == 1
+    private var began = Date()
+    private var lastShown = Date.distantPast
+    private var drawnLines = 0
+    /// Documents at the first commit of this process: the rate is of this process.
+    private var baseline: Int?
+
+    init(isEnabled: Bool) { self.isEnabled = isEnabled }
+
+    func begin(added: Int, known: Int) {
+        guard isEnabled else { return }
+        began = Date()
+        let resumed = known > 0 ? ", \(known) listed before" : ""
+        write("inputs: \(added) new\(resumed)\n")
+    }
+
+    func show(_ snapshot: RuntimeSnapshot) {
+        guard isEnabled, Date().timeIntervalSince(lastShown) >= (isTerminal ? 0.25 : 5) else { return }
+        lastShown = Date()
+        let lines = lines(snapshot)
+        if isTerminal, drawnLines > 0 { write("\u{1B}[\(drawnLines)A\u{1B}[J") }
+        write(lines.joined(separator: "\n") + "\n")
+        drawnLines = lines.count
+    }
+
+    func end() { if isEnabled, isTerminal, drawnLines > 0 { write("\u{1B}[\(drawnLines)A\u{1B}[J") } }
+
+    private func lines(_ snapshot: RuntimeSnapshot) -> [String] {
+        let seconds = max(0.001, Date().timeIntervalSince(began))
+        let pages = snapshot.stages.first { $0.name == "extract" }?.ledger.in ?? 0
+        if baseline == nil { baseline = pages }
+        let rate = Double(pages - (baseline ?? 0)) / seconds
+        let waiting = snapshot.stages.reduce(0) { $0 + $1.lagBytes }
+        var first = String(format: "%6.0f s  %8.0f pages/s  %d commits", seconds, rate, snapshot.commits)
+        if let left = timeLeft(snapshot, seconds) { first += String(format: "  about %.0f s left", left) }
+        if snapshot.restarts > 0 { first += "  \(snapshot.restarts) restarts" }
+        guard isTerminal else { return [first + "  waiting: \(ByteText.short(waiting))"] }
+        return [first]
+            + snapshot.stages.map { stage in
+                let ledger = stage.ledger
+                let name = stage.name.padding(toLength: 9, withPad: " ", startingAt: 0)
+                return String(
+                    format: "  %@ in %9d  kept %9d  rejected %8d  dead %4d  lag %8@%@", name, ledger.in, ledger.out, ledger.rejected,
+                    ledger.dead, ByteText.short(stage.lagBytes), stage.isBlocked ? "  waits" : "")
+            }
+    }
+
+    /// From the share of bytes that the slowest part still has before it; nil while that says nothing.
+    private func timeLeft(_ snapshot: RuntimeSnapshot, _ seconds: Double) -> Double? {
+        guard let extract = snapshot.stages.first(where: { $0.name == "extract" }), extract.ledger.in > 200, seconds > 3,
+            let ingest = snapshot.stages.first(where: { $0.name == "ingest" }), ingest.lagBytes == 0
+        else { return nil }
+        let left = ingest.ledger.out - extract.ledger.in
+        let rate = Double(extract.ledger.in - (baseline ?? 0)) / seconds
+        return rate > 0 ? Double(left) / rate : nil
+    }
+
+    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}
+
+/// Byte counts for people.
+enum ByteText {
+    static func short(_ bytes: Int) -> String {
+        let units = ["B", "KiB", "MiB", "GiB", "TiB"]
+        var value = Double(bytes)
+        var unit = 0
+        while value >= 1024, unit < units.count - 1 {
+            value /= 1024
+            unit += 1
+        }
+        return unit == 0 ? "\(bytes) B" : String(format: "%.1f %@", value, units[unit])
+    }
+}
