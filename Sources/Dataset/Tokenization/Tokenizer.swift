@@ -122,7 +122,9 @@ public struct Tokenizer: Sendable {
     /// The bytes that ids stand for, special tokens as their text. Bytes, because an id may end within a character.
     public func decode(_ identifiers: some Sequence<UInt32>) throws(TokenizerError) -> [UInt8] {
         var bytes: [UInt8] = []
+        var isFirst = true
         for identifier in identifiers {
+            defer { isFirst = false }
             if let token = specialTokens.tokens[identifier] ?? laterTokens.tokens[identifier] {
                 bytes.append(contentsOf: token)
                 continue
@@ -133,7 +135,7 @@ public struct Tokenizer: Sendable {
                 guard token.count > 0 else { throw .unknownIdentifier(identifier) }
                 bytes.append(contentsOf: token)
             case .sentencePiece(let model):
-                try model.decode(identifier, into: &bytes)
+                try model.decode(identifier, isFirst: isFirst, into: &bytes)
             }
         }
         return bytes

@@ -131,11 +131,11 @@ final class SentencePieceModel: Sendable {
         return false
     }
 
-    func decode(_ identifier: UInt32, into bytes: inout [UInt8]) throws(TokenizerError) {
+    /// Appends a piece's bytes; the first piece of a text loses the blank that was put in front.
+    func decode(_ identifier: UInt32, isFirst: Bool, into bytes: inout [UInt8]) throws(TokenizerError) {
         guard Int(identifier) < pieces.count else { throw .unknownIdentifier(identifier) }
-        let isFirst = bytes.isEmpty && addsDummyPrefix
         let piece = pieces[Int(identifier)]
-        bytes.append(contentsOf: isFirst && piece.first == 0x20 ? piece.dropFirst() : piece[...])
+        bytes.append(contentsOf: isFirst && addsDummyPrefix && piece.first == 0x20 ? piece.dropFirst() : piece[...])
     }
 }
 
