@@ -14,7 +14,8 @@ struct FormatTests {
             [pair.left, pair.right].map { TestVocabulary.unquoted(vocabulary.tokens[$0]) }.joined(separator: " ")
         }
         _ = try folder.write("#version: 0.2\n" + merges.joined(separator: "\n") + "\n", "gpt2/vocab.bpe")
-        let files = try Tokenizer.load(name: "gpt2", folder: folder.path)
+        #expect(throws: TokenizerError.self) { try Tokenizer.load(name: "gpt2", folder: folder.path) }
+        let files = try Tokenizer.load(path: folder.path + "/gpt2", pattern: .gpt2)
         #expect(Tokenizer.installed(in: folder.path) == ["gpt2"])
         for _ in 0..<300 {
             let text = RandomText.string(&generator)
@@ -41,6 +42,30 @@ struct FormatTests {
         #expect(try encoded("<a>", tokenizer, .plain) == [60, 97, 62])
         #expect(try tokenizer.decode([301, 302]) == Array("<a><b>b>".utf8))
         #expect(throws: TokenizerError.unknownIdentifier(9_999)) { try tokenizer.decode([9_999]) }
+    }
+
+    @Test func `NFC is applied where a file asks for it`() throws {
+        var generator = SeededGenerator(15)
+        let plain = TestVocabulary(&generator, letters: Array("ab".utf8), merges: 4).huggingFace()
+        let folder = try TemporaryFolder()
+        let composing = plain.replacing(
+            #""normalizer": null"#, with: #""normalizer": {"type": "Sequence", "normalizers": [{"type": "NFC"}]}"#)
+        let with = try Tokenizer.load(path: try folder.write(composing, "a/tokenizer.json"))
+        let without = try Tokenizer.load(path: try folder.write(plain, "b/tokenizer.json"))
+        #expect(try with.decode(encoded("e\u{301}a", with)) == Array("\u{E9}a".utf8))
+        #expect(try without.decode(encoded("e\u{301}a", without)) == Array("e\u{301}a".utf8))
+        #expect(try with.decode(encoded("\u{E9}a", with, .plain)) == Array("\u{E9}a".utf8))
+    }
+
+    @Test func `tokenizer.json goes before the parts of it beside it`() throws {
+        var generator = SeededGenerator(16)
+        let vocabulary = TestVocabulary(&generator, letters: Array("ab".utf8), merges: 4)
+        let folder = try TemporaryFolder()
+        _ = try folder.write("{}", "m/vocab.json")
+        _ = try folder.write("", "m/merges.txt")
+        #expect(throws: TokenizerError.self) { try Tokenizer.load(name: "m", folder: folder.path) }
+        let json = try folder.write(vocabulary.huggingFace(), "m/tokenizer.json")
+        #expect(try Tokenizer.load(name: "m", folder: folder.path).files == [json])
     }
 
     @Test func `threads share a tokenizer`() async throws {

@@ -69,7 +69,9 @@ struct InstalledTests {
             let text = RandomText.string(&generator, upTo: 60)
             var identifiers: [UInt32] = []
             try tokenizer.encode(text, into: &identifiers, scratch: scratch)
-            #expect(try tokenizer.decode(identifiers) == Array(text.utf8))
+            // To SentencePiece "▁" is a blank.
+            let wanted = name.hasPrefix("mistral") ? text.replacing("▁", with: " ") : text
+            #expect(try tokenizer.decode(identifiers) == Array(wanted.utf8), "\(text.debugDescription)")
             #expect(identifiers.allSatisfy { Int($0) < tokenizer.vocabularySize })
         }
     }
