@@ -9,7 +9,8 @@ extension Tokenizer {
         // Others have taken over the form of the files, not the pattern.
         guard pattern != nil || vocabulary.table.identifierLimit == 50_257 else {
             throw .unsupported(
-                path: encoder, feature: "a vocabulary in GPT-2's form that is not GPT-2's, without a split pattern; give the pattern")
+                path: encoder,
+                feature: "a vocabulary in GPT-2's form that is not GPT-2's, without a split pattern; give the pattern")
         }
         // encoder.json lists <|endoftext|> as a token like any other; text never merges into it.
         let special = KnownSpecialTokens.endsOfDocument.compactMap { text -> NamedToken? in
@@ -44,7 +45,8 @@ extension Tokenizer {
         } else {
             throw .unsupported(
                 path: file.path,
-                feature: "a tiktoken file of this name without a split pattern (known by name: cl100k_base, o200k_base, "
+                feature:
+                    "a tiktoken file of this name without a split pattern (known by name: cl100k_base, o200k_base, "
                     + "r50k_base, Llama 3's tokenizer.model); give the pattern")
         }
         return try Tokenizer(
@@ -80,15 +82,18 @@ extension Tokenizer {
         laterTokens = try Self.matcher(later, files)
         let named = special + later
         vocabularySize = max(size, (named.map { Int($0.identifier) + 1 }).max() ?? 0)
-        endOfDocument = KnownSpecialTokens.endsOfDocument.lazy.compactMap { text in
-            named.first { $0.text == text }?.identifier
-        }.first
+        endOfDocument =
+            KnownSpecialTokens.endsOfDocument.lazy.compactMap { text in
+                named.first { $0.text == text }?.identifier
+            }.first
     }
 
-    private static func matcher(_ tokens: [NamedToken], _ files: [String]) throws(TokenizerError) -> SpecialTokenMatcher {
+    private static func matcher(_ tokens: [NamedToken], _ files: [String]) throws(TokenizerError) -> SpecialTokenMatcher
+    {
         var matcher = SpecialTokenMatcher()
         for (text, identifier) in tokens where !matcher.add(Array(text.utf8), identifier: identifier) {
-            throw .unsupported(path: files.first ?? "", feature: "the special token \"\(text)\": empty, too long or one too many")
+            throw .unsupported(
+                path: files.first ?? "", feature: "the special token \"\(text)\": empty, too long or one too many")
         }
         return matcher
     }

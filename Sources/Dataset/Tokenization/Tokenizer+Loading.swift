@@ -11,7 +11,9 @@ extension Tokenizer {
     /// The names of the tokenizers in `folder`: its folders with a vocabulary file in them, sorted. Empty where there is no such folder.
     public static func installed(in folder: String) -> [String] {
         guard let names = try? VocabularyFile.names(in: folder) else { return [] }
-        return names.filter { VocabularyFile.isFolder(folder + "/" + $0) && (try? source(at: folder + "/" + $0)) != nil }
+        return names.filter {
+            VocabularyFile.isFolder(folder + "/" + $0) && (try? source(at: folder + "/" + $0)) != nil
+        }
     }
 
     /// Loads a vocabulary file, or the one in a folder; its form is told from its name and first bytes.
@@ -50,7 +52,8 @@ extension Tokenizer {
             let file = lastPart(of: path)
             if let source = source(file: path, named: file) { return source }
             throw VocabularyFile.exists(path)
-                ? .unsupported(path: path, feature: "a vocabulary file of this name") : .unreadable(path: path, reason: "no such file")
+                ? .unsupported(path: path, feature: "a vocabulary file of this name")
+                : .unreadable(path: path, reason: "no such file")
         }
         if let source = gpt2Source(path, "encoder.json", "vocab.bpe") { return source }
         // tokenizer.json after the others: it is often a copy of the model beside it, and larger.
@@ -65,7 +68,8 @@ extension Tokenizer {
 
     private static func gpt2Source(_ folder: String, _ encoder: String, _ merges: String) -> Source? {
         let (encoder, merges) = (folder + "/" + encoder, folder + "/" + merges)
-        return VocabularyFile.exists(encoder) && VocabularyFile.exists(merges) ? .gpt2(encoder: encoder, merges: merges) : nil
+        return VocabularyFile.exists(encoder) && VocabularyFile.exists(merges)
+            ? .gpt2(encoder: encoder, merges: merges) : nil
     }
 
     private static func rank(_ name: String) -> Int { name == "tokenizer.json" ? 1 : 0 }
@@ -74,7 +78,9 @@ extension Tokenizer {
         guard VocabularyFile.exists(file) else { return nil }
         if name.hasSuffix(".tiktoken") || name.hasSuffix(".tiktoken.gz") { return .tiktoken(file) }
         if name.hasPrefix("tekken") && name.hasSuffix(".json") { return .tekken(file) }
-        if name.hasPrefix("tokenizer") && name.hasSuffix(".json") && !name.contains("config") { return .huggingFace(file) }
+        if name.hasPrefix("tokenizer") && name.hasSuffix(".json") && !name.contains("config") {
+            return .huggingFace(file)
+        }
         // "tokenizer.model.v1", "…model.v3" too.
         if name.hasSuffix(".model") || name.contains(".model.v") { return .model(file) }
         return nil

@@ -42,7 +42,8 @@ struct DamageTests {
             tryAll(try folder.write(damaged(json, &generator), "tokenizer.json"))
             tryAll(try folder.write(damaged(tiktoken, &generator), "x.tiktoken"), pattern: .llama3)
             tryAll(try folder.write(damaged(tekken, &generator), "tekken.json"))
-            tryAll(try folder.write([0x1F, 0x8B, 8, 0] + damaged(tiktoken, &generator), "x.tiktoken.gz"), pattern: .gpt2)
+            tryAll(
+                try folder.write([0x1F, 0x8B, 8, 0] + damaged(tiktoken, &generator), "x.tiktoken.gz"), pattern: .gpt2)
         }
     }
 
@@ -58,7 +59,8 @@ struct DamageTests {
     }
 
     private func tekkenFile(_ vocabulary: TestVocabulary) -> String {
-        let pattern = #"[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"#
+        let pattern =
+            #"[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"#
             + #"|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*|\\p{N}"#
             + #"| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"#
         let lines = vocabulary.tiktoken.split(separator: "\n").map { line in

@@ -8,7 +8,8 @@ struct FormatTests {
         let vocabulary = TestVocabulary(&generator, letters: Array("ab cde.".utf8), merges: 200)
         let folder = try TemporaryFolder()
         let json = try Tokenizer.load(path: try folder.write(vocabulary.huggingFace(), "tokenizer.json"))
-        let encoder = vocabulary.tokens.enumerated().map { "\(TestVocabulary.quoted($1)): \($0)" }.joined(separator: ",")
+        let encoder = vocabulary.tokens.enumerated().map { "\(TestVocabulary.quoted($1)): \($0)" }.joined(
+            separator: ",")
         _ = try folder.write("{\(encoder)}", "gpt2/encoder.json")
         let merges = vocabulary.pairs.map { pair in
             [pair.left, pair.right].map { TestVocabulary.unquoted(vocabulary.tokens[$0]) }.joined(separator: " ")

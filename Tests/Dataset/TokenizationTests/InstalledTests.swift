@@ -9,7 +9,8 @@ struct InstalledTests {
         .deletingLastPathComponent().deletingLastPathComponent()
     static let folder = package.appendingPathComponent(".local/models/tokenizers").path
     static let names = [
-        "gpt2", "llama3", "cl100k_base", "o200k_base", "tekken_240911", "mistral_v1", "mistral_v3", "hf_llama3", "hf_deepseek",
+        "gpt2", "llama3", "cl100k_base", "o200k_base", "tekken_240911", "mistral_v1", "mistral_v3", "hf_llama3",
+        "hf_deepseek",
     ]
 
     private static func isInstalled(_ name: String) -> Bool {

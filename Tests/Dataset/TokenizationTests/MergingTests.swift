@@ -11,10 +11,14 @@ struct MergingTests {
         let length = [3, 20, 90, 300, 700].randomElement(using: &generator) ?? 20
         let alphabet = Array(letters.prefix(Int.random(in: 1...4, using: &generator)))
         if Int.random(in: 0..<4, using: &generator) == 0 {
-            let pattern = (0..<Int.random(in: 1...5, using: &generator)).map { _ in alphabet.randomElement(using: &generator) ?? 97 }
+            let pattern = (0..<Int.random(in: 1...5, using: &generator)).map { _ in
+                alphabet.randomElement(using: &generator) ?? 97
+            }
             return (0..<length).map { pattern[$0 % pattern.count] }
         }
-        return (0..<Int.random(in: 1...length, using: &generator)).map { _ in alphabet.randomElement(using: &generator) ?? 97 }
+        return (0..<Int.random(in: 1...length, using: &generator)).map { _ in
+            alphabet.randomElement(using: &generator) ?? 97
+        }
     }
 
     @Test(arguments: [false, true])
@@ -22,7 +26,8 @@ struct MergingTests {
         var generator = SeededGenerator(byPairs ? 3 : 4)
         let folder = try TemporaryFolder()
         for round in 0..<12 {
-            let vocabulary = TestVocabulary(&generator, letters: letters, merges: 20 + 25 * round, longest: round % 2 == 0 ? 6 : 40)
+            let vocabulary = TestVocabulary(
+                &generator, letters: letters, merges: 20 + 25 * round, longest: round % 2 == 0 ? 6 : 40)
             let tokenizer =
                 byPairs
                 ? try Tokenizer.load(path: try folder.write(vocabulary.huggingFace(), "tokenizer.json"))
@@ -35,7 +40,9 @@ struct MergingTests {
                 try tokenizer.encode(utf8: piece.span, into: &identifiers, scratch: scratch)
                 // Tiktoken takes a piece that is a token as it is.
                 if byPairs || !whole.contains(piece) {
-                    #expect(identifiers == vocabulary.slowMerge(piece, byPairs: byPairs), "\(String(decoding: piece, as: UTF8.self))")
+                    #expect(
+                        identifiers == vocabulary.slowMerge(piece, byPairs: byPairs),
+                        "\(String(decoding: piece, as: UTF8.self))")
                 }
                 #expect(try tokenizer.decode(identifiers) == piece)
             }
@@ -59,7 +66,9 @@ struct MergingTests {
                 guard let base = piece.baseAddress else { return }
                 pieces.mergeInWindows(base, piece.count, piece.count, scratch, &windows)
                 pieces.forEachSymbol(base, piece.count, piece.count) { long.setPart($1, start: $1, identifier: $0) }
-                long.run(piece: base, byteCount: piece.count, readable: piece.count, rule: pieces.rule, table: pieces.table) {
+                long.run(
+                    piece: base, byteCount: piece.count, readable: piece.count, rule: pieces.rule, table: pieces.table
+                ) {
                     token, _, _ in heap.append(token)
                 }
             }

@@ -8,7 +8,9 @@ struct SentencePieceTests {
         value < 0x80 ? [UInt8(value)] : [UInt8(value & 0x7F | 0x80)] + varint(value >> 7)
     }
 
-    private func field(_ number: Int, _ bytes: [UInt8]) -> [UInt8] { varint(number << 3 | 2) + varint(bytes.count) + bytes }
+    private func field(_ number: Int, _ bytes: [UInt8]) -> [UInt8] {
+        varint(number << 3 | 2) + varint(bytes.count) + bytes
+    }
 
     private func piece(_ text: String, _ score: Float, _ kind: Int) -> [UInt8] {
         let bits = withUnsafeBytes(of: score.bitPattern.littleEndian) { Array($0) }
@@ -73,7 +75,9 @@ struct SentencePieceTests {
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
                 bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
             }
-            if Bool.random(using: &generator) { bytes.removeSubrange(Int.random(in: 0..<bytes.count, using: &generator)...) }
+            if Bool.random(using: &generator) {
+                bytes.removeSubrange(Int.random(in: 0..<bytes.count, using: &generator)...)
+            }
             do {
                 let format = try SentencePieceFormat(VocabularyFile(path: "damaged", bytes: bytes))
                 guard let (vocabulary, _) = try format.bytePairs() else { continue }

@@ -22,7 +22,9 @@ indirect enum SlowPattern: Sendable {
             return position < text.count && isIn(text[position]) ? then(position + 1) : nil
         case .sequence(let parts):
             guard let first = parts.first else { return then(position) }
-            return first.match(text, position) { SlowPattern.sequence(Array(parts.dropFirst())).match(text, $0, then: then) }
+            return first.match(text, position) {
+                SlowPattern.sequence(Array(parts.dropFirst())).match(text, $0, then: then)
+            }
         case .either(let choices):
             for choice in choices { if let end = choice.match(text, position, then: then) { return end } }
             return nil

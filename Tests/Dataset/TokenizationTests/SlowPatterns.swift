@@ -62,7 +62,10 @@ extension SlowPattern {
     private static func word(_ text: String, anyCase: Bool) -> SlowPattern {
         sequence(
             text.unicodeScalars.map { wanted in
-                one { $0 == wanted || anyCase && ($0.properties.lowercaseMapping == String(wanted) || $0 == "ſ" && wanted == "s") }
+                one {
+                    $0 == wanted
+                        || anyCase && ($0.properties.lowercaseMapping == String(wanted) || $0 == "ſ" && wanted == "s")
+                }
             })
     }
 
@@ -75,7 +78,8 @@ extension SlowPattern {
     ]
 
     private static let gpt2 = either([
-        contractions(anyCase: false), sequence([optional(blank), some(letter)]), sequence([optional(blank), some(number)]),
+        contractions(anyCase: false), sequence([optional(blank), some(letter)]),
+        sequence([optional(blank), some(number)]),
         sequence([optional(blank), some(other)]), sequence([some(space), atEnd]),
         sequence([some(space), notBeforeNonSpace]), space,
     ])

@@ -39,7 +39,9 @@ struct SplitterTests {
         for value in UInt32(0)..<0x110000 {
             guard let scalar = Unicode.Scalar(value), scalar.properties.generalCategory != .unassigned else { continue }
             let kind = table[Int(value)]
-            if kind.isIn(.space) != scalar.properties.isWhitespace { Issue.record("white space: U+\(String(value, radix: 16))") }
+            if kind.isIn(.space) != scalar.properties.isWhitespace {
+                Issue.record("white space: U+\(String(value, radix: 16))")
+            }
             let isUpper = [.uppercaseLetter, .titlecaseLetter].contains(scalar.properties.generalCategory)
             if kind.isIn(.upper) != isUpper { Issue.record("upper case: U+\(String(value, radix: 16))") }
         }

@@ -14,7 +14,8 @@ struct HuggingFaceSettings {
         let expressions = try Self.expressions(settings["pre_tokenizer"] ?? .null, path)
         guard let pattern = SplitPattern(expressions: expressions) else {
             throw .unsupported(
-                path: path, feature: "the split pattern " + expressions.map { String(reflecting: $0) }.joined(separator: ", then "))
+                path: path,
+                feature: "the split pattern " + expressions.map { String(reflecting: $0) }.joined(separator: ", then "))
         }
         self.pattern = pattern
         var first: [Tokenizer.NamedToken] = []
@@ -71,7 +72,8 @@ struct HuggingFaceSettings {
 
     /// The regular expressions by which the text is split, each within the pieces of the one before.
     private static func expressions(_ preTokenizer: JSONValue, _ path: String) throws(TokenizerError) -> [String] {
-        let parts = preTokenizer["type"].string == "Sequence" ? preTokenizer["pretokenizers"].array ?? [] : [preTokenizer]
+        let parts =
+            preTokenizer["type"].string == "Sequence" ? preTokenizer["pretokenizers"].array ?? [] : [preTokenizer]
         guard parts.last?["type"].string == "ByteLevel" else {
             throw .unsupported(path: path, feature: "a pre-tokenizer that does not end with ByteLevel")
         }
@@ -97,8 +99,10 @@ struct HuggingFaceSettings {
         let behavior = split["behavior"].string ?? "none"
         let isInverted = split["invert"].bool ?? false
         // Of a pattern that matches everything, removing what it does not match removes nothing.
-        guard behavior == "Isolated" && !isInverted || behavior == "Removed" && isInverted && matchesAll(expression) else {
-            throw .unsupported(path: path, feature: "a Split with behavior \(behavior)\(isInverted ? ", inverted" : "")")
+        guard behavior == "Isolated" && !isInverted || behavior == "Removed" && isInverted && matchesAll(expression)
+        else {
+            throw .unsupported(
+                path: path, feature: "a Split with behavior \(behavior)\(isInverted ? ", inverted" : "")")
         }
         return expression
     }

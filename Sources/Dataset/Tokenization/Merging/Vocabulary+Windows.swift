@@ -26,7 +26,8 @@ extension Vocabulary {
         while true {
             let last = current.parts.last.map { Int($0.end) } ?? 0
             if start + last >= count { break }
-            if let kept = seam(piece + start, count - start, readable - start, windowSize, current, &following, scratch) {
+            if let kept = seam(piece + start, count - start, readable - start, windowSize, current, &following, scratch)
+            {
                 emit(current.parts[..<kept], piece + start, &identifiers)
                 start += Int(current.parts[kept - 1].end)
                 swap(&current, &following)
