@@ -73,6 +73,14 @@ public final class NearDuplicateIndex {
         }
     }
 
+    /// The document that stands for this one in the dataset: itself, if it survived; `nil` where the index does not know it.
+    public func survivor(for document: UInt64) throws -> UInt64? {
+        let cluster = try withValue(.init(.document, document)) { value in
+            try value.map { try DocumentRecord($0, of: document).cluster }
+        }
+        return try cluster.map { try survivor(of: $0) }
+    }
+
     // MARK: - The same text
 
     private func addCopy(_ document: UInt64, of original: UInt64) throws -> DuplicateDecision {
@@ -123,7 +131,7 @@ public final class NearDuplicateIndex {
         let record = try DocumentRecord(stored, of: document)
         guard record.kind == .text else { return nil }
         let other = try record.signature().hashes
-        // Sizes bound the Jaccard: it is at most the smaller by the larger.
+        // Sizes bound the Jaccard: it is at most the smaller by the larger. A little less is asked, since a long text's sample may err.
         let sizes = (min(view.hashes.total, other.total), max(view.hashes.total, other.total))
         guard Double(sizes.0) >= settings.threshold * Double(sizes.1) * 0.99 else { return nil }
         let jaccard = view.hashes.jaccard(with: other)
@@ -219,28 +227,6 @@ public final class NearDuplicateIndex {
                 key(position).write(to: UnsafeMutableRawBufferPointer(rebasing: bytes[(position * 9)...]))
             }
             return try body(UnsafeRawBufferPointer(rebasing: bytes[..<(count * 9)]))
-        }
-    }
-}
-
-/// The stored buckets of one query, one after another.
-private struct BucketScratch {
-    private var bytes: [UInt8] = []
-    private var ends: [Int] = []
-
-    mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
-        ends.removeAll(keepingCapacity: true)
-    }
-
-    mutating func append(_ bucket: UnsafeRawBufferPointer?) {
-        if let bucket { bytes.append(contentsOf: bucket) }
-        ends.append(bytes.count)
-    }
-
-    func withBucket<Result>(_ number: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try bytes.withUnsafeBytes { bytes in
-            try body(UnsafeRawBufferPointer(rebasing: bytes[(number == 0 ? 0 : ends[number - 1])..<ends[number]]))
         }
     }
 }
