@@ -2,6 +2,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CTextScan.h"
+
 // The inner loop of MinHash: for each function i, the least value of h_i(x) over a set of 32-bit items x, where
 //
 //     t = (x ^ mask[i]) * factor[i]      (mod 2^32; factor[i] is odd)

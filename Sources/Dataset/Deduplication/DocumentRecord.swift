@@ -38,14 +38,27 @@ struct DocumentRecord {
 
     func signature() throws(DeduplicationError) -> SignatureView { try SignatureView(rest, trusted: true) }
 
-    static func encode(_ kind: Kind, cluster: UInt64, _ rest: UnsafeRawBufferPointer) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: headerBytes + rest.count) { bytes, count in
+    /// A record without its cluster, and with `room` bytes for the rest.
+    static func header(_ kind: Kind, room: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: headerBytes + room) { bytes, count in
             let bytes = UnsafeMutableRawBufferPointer(bytes)
-            bytes.storeBytes(of: UInt32(kind.rawValue).littleEndian, toByteOffset: 0, as: UInt32.self)
-            bytes.storeBytes(of: cluster.littleEndian, toByteOffset: 4, as: UInt64.self)
-            UnsafeMutableRawBufferPointer(rebasing: bytes[headerBytes...]).copyMemory(from: rest)
-            count = headerBytes + rest.count
+            bytes.initializeMemory(as: UInt8.self, repeating: 0)
+            bytes[0] = kind.rawValue
+            count = headerBytes + room
         }
+    }
+
+    static func set(cluster: UInt64, in record: UnsafeMutableRawBufferPointer) {
+        record.storeBytes(of: cluster.littleEndian, toByteOffset: 4, as: UInt64.self)
+    }
+
+    static func encode(_ kind: Kind, cluster: UInt64, _ rest: UnsafeRawBufferPointer) -> [UInt8] {
+        var record = header(kind, room: rest.count)
+        record.withUnsafeMutableBytes { bytes in
+            set(cluster: cluster, in: bytes)
+            UnsafeMutableRawBufferPointer(rebasing: bytes[headerBytes...]).copyMemory(from: rest)
+        }
+        return record
     }
 
     static func encode(copyOf original: UInt64, cluster: UInt64) -> [UInt8] {

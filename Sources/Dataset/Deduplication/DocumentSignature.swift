@@ -52,12 +52,14 @@ public struct DocumentSignature: Sendable, Equatable {
         bytes.storeBytes(of: UInt32(shingles.hashes.count).littleEndian, toByteOffset: 12, as: UInt32.self)
         bytes.storeBytes(of: fingerprint.low.littleEndian, toByteOffset: 16, as: UInt64.self)
         bytes.storeBytes(of: fingerprint.high.littleEndian, toByteOffset: 24, as: UInt64.self)
-        for (band, key) in bandKeys.enumerated() {
-            bytes.storeBytes(of: key.littleEndian, toByteOffset: Self.headerBytes + 8 * band, as: UInt64.self)
+        var position = Self.headerBytes
+        for key in bandKeys {
+            bytes.storeBytes(of: key.littleEndian, toByteOffset: position, as: UInt64.self)
+            position += 8
         }
-        let start = Self.headerBytes + 8 * bandKeys.count
-        for (index, hash) in shingles.hashes.enumerated() {
-            bytes.storeBytes(of: hash.littleEndian, toByteOffset: start + 4 * index, as: UInt32.self)
+        for hash in shingles.hashes {
+            bytes.storeBytes(of: hash.littleEndian, toByteOffset: position, as: UInt32.self)
+            position += 4
         }
     }
 

@@ -62,6 +62,9 @@ public struct DuplicateIndexKey: Hashable, Sendable {
         }
     }
 
+    /// For tables in memory: the numbers are hashes themselves, or counted.
+    var quickHash: Int { Int(truncatingIfNeeded: Mixing.mix(first ^ (second &* 0x9E37_79B9_7F4A_7C15) ^ UInt64(kind) &<< 56)) }
+
     /// The last number of the key.
     var last: UInt64 { length == 17 ? second : first }
 

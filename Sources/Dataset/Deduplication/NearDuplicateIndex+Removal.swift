@@ -30,9 +30,10 @@ extension NearDuplicateIndex {
             let view = try SignatureView(bytes, trusted: true)
             for band in 0..<view.bandCount {
                 let key = DuplicateIndexKey(.bucket, view.bandKey(band))
-                var bucket = try withValue(key) { DuplicateBucket($0) }
-                bucket.replace(document, with: heir)
-                if bucket.bytes.isEmpty { try delete(key) } else { try put(key, bucket.bytes) }
+                let bucket = try withValue(key) { stored in
+                    stored.map { DuplicateBucket.replacing(document, with: heir, in: $0) } ?? []
+                }
+                if bucket.isEmpty { try delete(key) } else { try put(key, bucket) }
             }
             let fingerprint = DuplicateIndexKey(view.fingerprint)
             guard let heir else { return try delete(fingerprint) }

@@ -14,8 +14,7 @@ public final class NearDuplicateIndex {
     let storage: any DuplicateIndexStorage
     private let digest: UInt32
     private var candidates = CandidateList()
-    private var keys: [UInt8] = []
-    private var buckets: [DuplicateBucket] = []
+    private var buckets = BucketScratch()
 
     /// Throws ``DeduplicationError/badSetting(_:)``.
     public init(
@@ -28,7 +27,11 @@ public final class NearDuplicateIndex {
     }
 
     public func decide(document: UInt64, signature: DocumentSignature) throws -> DuplicateDecision {
-        try signature.encode().withUnsafeBytes { try decide(document: document, view: SignatureView($0, trusted: true)) }
+        var record = DocumentRecord.header(.text, room: signature.byteCount)
+        record.withUnsafeMutableBytes { bytes in
+            signature.encode(into: UnsafeMutableRawBufferPointer(rebasing: bytes[DocumentRecord.headerBytes...]))
+        }
+        return try decide(document, &record)
     }
 
     /// The same for a signature as it came through the log.
@@ -36,27 +39,46 @@ public final class NearDuplicateIndex {
     /// Throws ``DeduplicationError``: `.badSignature` (also where it was made with other settings), `.alreadyDecided`,
     /// `.damagedIndex`; and whatever the storage throws.
     public func decide(document: UInt64, encoded signature: UnsafeRawBufferPointer) throws -> DuplicateDecision {
-        try decide(document: document, view: SignatureView(signature, trusted: false))
+        _ = try SignatureView(signature, trusted: false)
+        var record = DocumentRecord.header(.text, room: signature.count)
+        record.withUnsafeMutableBytes { bytes in
+            UnsafeMutableRawBufferPointer(rebasing: bytes[DocumentRecord.headerBytes...]).copyMemory(from: signature)
+        }
+        return try decide(document, &record)
     }
 
-    private func decide(document: UInt64, view: SignatureView) throws -> DuplicateDecision {
-        guard view.settingsDigest == digest else {
-            throw DeduplicationError.badSignature("document \(document)'s was made with other settings than the index has")
+    /// `record`: as it will be stored, but for the cluster.
+    private func decide(_ document: UInt64, _ record: inout [UInt8]) throws -> DuplicateDecision {
+        try record.withUnsafeMutableBytes { record in
+            let signature = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(record)[DocumentRecord.headerBytes...])
+            let view = try SignatureView(signature, trusted: true)
+            guard view.settingsDigest == digest else {
+                throw DeduplicationError.badSignature("document \(document)'s was made with other settings than the index has")
+            }
+            let fingerprint = DuplicateIndexKey(view.fingerprint)
+            if let original = try number(fingerprint) {
+                guard original != document else { throw DeduplicationError.alreadyDecided(document: document) }
+                return try addCopy(document, of: original)
+            }
+            let match = try bestMatch(view)
+            let cluster = match?.cluster ?? document
+            DocumentRecord.set(cluster: cluster, in: record)
+            try DuplicateIndexKey(.document, document).withBytes { try storage.put($0, UnsafeRawBufferPointer(record)) }
+            try put(fingerprint, document)
+            try addToBuckets(document, view)
+            guard let match else { return .unique }
+            try put(.init(.member, cluster, document), [])
+            return .duplicate(
+                .init(of: match.document, jaccard: match.jaccard, isSameText: false, survivor: try survivor(of: cluster)))
         }
-        let fingerprint = DuplicateIndexKey(view.fingerprint)
-        if let original = try number(fingerprint) {
-            guard original != document else { throw DeduplicationError.alreadyDecided(document: document) }
-            return try addCopy(document, of: original)
+    }
+
+    /// The document that stands for this one in the dataset: itself, if it survived; `nil` where the index does not know it.
+    public func survivor(for document: UInt64) throws -> UInt64? {
+        let cluster = try withValue(.init(.document, document)) { value in
+            try value.map { try DocumentRecord($0, of: document).cluster }
         }
-        let match = try bestMatch(view)
-        let cluster = match?.cluster ?? document
-        try put(.init(.document, document), DocumentRecord.encode(.text, cluster: cluster, view.bytes))
-        try put(fingerprint, document)
-        try addToBuckets(document, view)
-        guard let match else { return .unique }
-        try put(.init(.member, cluster, document), [])
-        return .duplicate(
-            .init(of: match.document, jaccard: match.jaccard, isSameText: false, survivor: try survivor(of: cluster)))
+        return try cluster.map { try survivor(of: $0) }
     }
 
     // MARK: - The same text
@@ -84,8 +106,7 @@ public final class NearDuplicateIndex {
         guard !ranked.isEmpty else { return nil }
         var best: Candidate?
         var failure: DeduplicationError?
-        let keys = Self.packed(ranked.map { DuplicateIndexKey(.document, $0) })
-        try keys.withUnsafeBytes { keys in
+        try Self.withPacked(ranked.count, { DuplicateIndexKey(.document, ranked[$0]) }) { keys in
             try storage.withValues(ofPacked: keys, keyLength: 9) { position, value in
                 do throws(DeduplicationError) {
                     guard let value else { return }
@@ -110,7 +131,7 @@ public final class NearDuplicateIndex {
         let record = try DocumentRecord(stored, of: document)
         guard record.kind == .text else { return nil }
         let other = try record.signature().hashes
-        // Sizes bound the Jaccard: it is at most the smaller by the larger.
+        // Sizes bound the Jaccard: it is at most the smaller by the larger. A little less is asked, since a long text's sample may err.
         let sizes = (min(view.hashes.total, other.total), max(view.hashes.total, other.total))
         guard Double(sizes.0) >= settings.threshold * Double(sizes.1) * 0.99 else { return nil }
         let jaccard = view.hashes.jaccard(with: other)
@@ -120,12 +141,19 @@ public final class NearDuplicateIndex {
     /// Fetches the buckets of all bands (kept for ``addToBuckets(_:_:)``), and collects who is in them.
     private func readBuckets(_ view: SignatureView) throws {
         candidates.removeAll()
-        buckets.removeAll(keepingCapacity: true)
-        keys = Self.packed((0..<view.bandCount).map { DuplicateIndexKey(.bucket, view.bandKey($0)) })
+        buckets.removeAll()
         guard view.bandCount > 0 else { return }
-        try keys.withUnsafeBytes { keys in
+        // Moved out and back: the closures then work on values of their own.
+        var (buckets, candidates) = (BucketScratch(), CandidateList())
+        swap(&buckets, &self.buckets)
+        swap(&candidates, &self.candidates)
+        defer {
+            swap(&buckets, &self.buckets)
+            swap(&candidates, &self.candidates)
+        }
+        try Self.withPacked(view.bandCount, { DuplicateIndexKey(.bucket, view.bandKey($0)) }) { keys in
             try storage.withValues(ofPacked: keys, keyLength: 9) { _, value in
-                buckets.append(DuplicateBucket(value))
+                buckets.append(value)
                 if let value { DuplicateBucket.members(value) { candidates.append($0) } }
             }
         }
@@ -133,8 +161,11 @@ public final class NearDuplicateIndex {
 
     private func addToBuckets(_ document: UInt64, _ view: SignatureView) throws {
         for band in 0..<view.bandCount {
-            buckets[band].append(document)
-            try put(.init(.bucket, view.bandKey(band)), buckets[band].bytes)
+            try buckets.withBucket(band) { stored in
+                try DuplicateBucket.withAppended(document, to: stored) { bucket in
+                    try DuplicateIndexKey(.bucket, view.bandKey(band)).withBytes { try storage.put($0, bucket) }
+                }
+            }
         }
     }
 
@@ -186,14 +217,16 @@ public final class NearDuplicateIndex {
 
     func delete(_ key: DuplicateIndexKey) throws { try key.withBytes { try storage.delete($0) } }
 
-    /// Keys of nine bytes, one after another.
-    private static func packed(_ keys: [DuplicateIndexKey]) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: keys.count * 9) { bytes, count in
-            let bytes = UnsafeMutableRawBufferPointer(bytes)
-            for (position, key) in keys.enumerated() {
-                key.write(to: UnsafeMutableRawBufferPointer(rebasing: bytes[(position * 9)...]))
+    /// `count` keys of nine bytes, one after another, on the stack where they are few.
+    private static func withPacked<Result>(
+        _ count: Int, _ key: (Int) -> DuplicateIndexKey, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        // Eight more: a key's room is the greatest length.
+        try withUnsafeTemporaryAllocation(byteCount: count * 9 + 8, alignment: 8) { bytes in
+            for position in 0..<count {
+                key(position).write(to: UnsafeMutableRawBufferPointer(rebasing: bytes[(position * 9)...]))
             }
-            count = keys.count * 9
+            return try body(UnsafeRawBufferPointer(rebasing: bytes[..<(count * 9)]))
         }
     }
 }

@@ -1,13 +1,20 @@
-/// Turns a text into the hashes of its word 5-grams, in one pass over its UTF-8 bytes: classify, lower-case and hash on the fly.
+import CMinHash
+
+/// Turns a text into the hashes of its word 5-grams, in one walk over its words: classify, lower-case and hash on the fly.
 ///
 /// Words are those of ``WordTable``. In scripts that put no spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) a run of
 /// letters up to the next mark or punctuation is one word: a clause. Such texts are compared by runs of five clauses, so a
 /// change weighs more than it does elsewhere: fewer near-duplicates are found, and none wrongly.
 /// Bytes that are not UTF-8 end a word, like white space.
 ///
+/// A first pass marks the bytes that may stand in words, sixteen at a time, so that an ASCII word is found by counting bits and
+/// hashed eight bytes at a time. What lies between two ASCII separators and is not all ASCII is walked by code point.
+///
 /// Keeps its scratch memory from text to text: about two bytes for each byte of the longest. One owner at a time.
 public struct Shingler {
     private var scratch: [UInt32] = []
+    private var wordBits: [UInt64] = []
+    private var wideBits: [UInt64] = []
     private var sorter = RadixSorter()
 
     public init() {}
@@ -17,7 +24,16 @@ public struct Shingler {
         // At most one word for every two bytes: a letter, and what ends it.
         let room = text.count / 2 + 1
         if scratch.count < room { scratch = [UInt32](repeating: 0, count: room) }
-        let count = scratch.withUnsafeMutableBufferPointer { output in Self.hash(text, into: output) }
+        let blocks = text.count / 64 + 1
+        if wordBits.count < blocks {
+            wordBits = [UInt64](repeating: 0, count: blocks)
+            wideBits = wordBits
+        }
+        let count = scratch.withUnsafeMutableBufferPointer { output in
+            wordBits.withUnsafeMutableBufferPointer { words in
+                wideBits.withUnsafeMutableBufferPointer { wide in Self.hash(text, words, wide, into: output) }
+            }
+        }
         return ShingleSet(sorter.sortedDistinct(&scratch, count: count))
     }
 
@@ -26,41 +42,54 @@ public struct Shingler {
         return text.withUTF8 { shingles(of: UnsafeRawBufferPointer($0)) }
     }
 
-    // MARK: - The pass
-
-    private static let basis: UInt64 = 0x9E37_79B9_7F4A_7C15
-    private static let factor: UInt64 = 0x9DDF_EA08_EB38_2D69
-
     /// Writes one 32-bit hash for each run of five words, and returns how many. `output` has room for one a word.
-    private static func hash(_ text: UnsafeRawBufferPointer, into output: UnsafeMutableBufferPointer<UInt32>) -> Int {
-        guard let start = text.baseAddress?.assumingMemoryBound(to: UInt8.self), let hashes = output.baseAddress else { return 0 }
-        let end = start + text.count
-        let bytes = WordTable.bytes
-        var window = Window()
+    private static func hash(
+        _ text: UnsafeRawBufferPointer, _ words: UnsafeMutableBufferPointer<UInt64>, _ wide: UnsafeMutableBufferPointer<UInt64>,
+        into output: UnsafeMutableBufferPointer<UInt32>
+    ) -> Int {
+        guard let start = text.baseAddress, let hashes = output.baseAddress, let wordBits = words.baseAddress,
+            let wideBits = wide.baseAddress
+        else { return 0 }
+        let bytes = start.assumingMemoryBound(to: UInt8.self)
+        let count = text.count
+        let hasWide = leat_scan_words(bytes, count, wordBits, wideBits) != 0
+        let marks = BitMarks(wordBits, count)
+        let wideMarks = BitMarks(wideBits, count)
+        var window = ShingleWindow(hashes)
+        var nextWide = hasWide ? wideMarks.nextSet(from: 0) : count
+        var position = marks.nextSet(from: 0)
+        while position < count {
+            let end = marks.nextClear(from: position)
+            if nextWide < position { nextWide = wideMarks.nextSet(from: position) }
+            if nextWide < end {
+                pushWords(bytes + position, bytes + end, &window)
+            } else {
+                window.push(WordHash.ofASCII(start + position, length: end - position, readable: count - position))
+            }
+            position = marks.nextSet(from: end)
+        }
+        return window.count
+    }
+
+    /// The words of a stretch that is not all ASCII.
+    private static func pushWords(
+        _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ window: inout ShingleWindow
+    ) {
         var position = start
-        var word = basis
+        var word = WordHash()
         while position < end {
-            let lowered = bytes[Int(position.pointee)]
-            position += 1
-            if lowered != 0 && lowered < 0x80 {
-                word = (word ^ UInt64(lowered)) &* factor
+            let lowered = WordTable.bytes[Int(position.pointee)]
+            if lowered < 0x80 {
+                // Only word characters are in the stretch.
+                word.append(lowered | 0x20)
+                position += 1
                 continue
             }
-            if lowered == 0x80 {
-                position -= 1
-                let entry = wideEntry(&position, end)
-                if entry != 0 {
-                    word = (word ^ UInt64(entry & ~WordTable.endsWord)) &* factor
-                    if entry & WordTable.endsWord == 0 { continue }
-                }
-            }
-            if word != basis {
-                window.push(word, hashes)
-                word = basis
-            }
+            let entry = wideEntry(&position, end)
+            if entry != 0 { word.append(lowered: entry & ~WordTable.endsWord) }
+            if (entry == 0 || entry & WordTable.endsWord != 0) && !word.isEmpty { window.push(word.finish()) }
         }
-        if word != basis { window.push(word, hashes) }
-        return window.count
+        if !word.isEmpty { window.push(word.finish()) }
     }
 
     /// The table's entry for the code point at `position`, which moves past it; 0 and one byte for what is not UTF-8.
@@ -87,27 +116,31 @@ public struct Shingler {
         position += length
         return length > 1 && value < UInt32(WordTable.count) ? WordTable.entries[Int(value)] : 0
     }
+}
 
-    /// The last five words. A run's hash is a polynomial of their hashes, mixed, so order counts; the upper half of it is kept.
-    private struct Window {
-        var count = 0
-        private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        private var seen = 0
+/// The last five words. A run's hash is a polynomial of their hashes, mixed, so order counts; the upper half of it is kept.
+private struct ShingleWindow {
+    private static let factor: UInt64 = 0x9DDF_EA08_EB38_2D69
 
-        @inline(__always)
-        mutating func push(_ word: UInt64, _ hashes: UnsafeMutablePointer<UInt32>) {
-            let mixed = Mixing.mix(word)
-            if seen >= 4 {
-                var sum = words.0
-                sum = sum &* Shingler.factor &+ words.1
-                sum = sum &* Shingler.factor &+ words.2
-                sum = sum &* Shingler.factor &+ words.3
-                sum = sum &* Shingler.factor &+ mixed
-                hashes[count] = UInt32(truncatingIfNeeded: Mixing.mix(sum) >> 32)
-                count += 1
-            }
-            seen += 1
-            words = (words.1, words.2, words.3, mixed)
+    private(set) var count = 0
+    private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    private var seen = 0
+    private let hashes: UnsafeMutablePointer<UInt32>
+
+    init(_ hashes: UnsafeMutablePointer<UInt32>) { self.hashes = hashes }
+
+    @inline(__always)
+    mutating func push(_ word: UInt64) {
+        if seen >= 4 {
+            var sum = words.0
+            sum = sum &* Self.factor &+ words.1
+            sum = sum &* Self.factor &+ words.2
+            sum = sum &* Self.factor &+ words.3
+            sum = sum &* Self.factor &+ word
+            hashes[count] = UInt32(truncatingIfNeeded: Mixing.mix(sum) >> 32)
+            count += 1
         }
+        seen += 1
+        words = (words.1, words.2, words.3, word)
     }
 }

@@ -12,7 +12,14 @@ public struct TextFingerprint: Sendable, Hashable {
         self.high = high
     }
 
-    /// The sixteen bytes, as in the digest.
+    /// A fingerprint that was stored; `nil` where these are not sixteen bytes.
+    public init?(_ bytes: [UInt8]) {
+        guard bytes.count == 16 else { return nil }
+        low = bytes[..<8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        high = bytes[8...].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// The sixteen bytes, as in the digest: the key for exact deduplication.
     public var bytes: [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: low >> (8 * $0)) } + (0..<8).map { UInt8(truncatingIfNeeded: high >> (8 * $0)) }
     }

@@ -18,7 +18,7 @@ enum WordTable {
         return UnsafePointer(entries)
     }()
 
-    /// The same for one byte: 0 ends a word, 1...0x7F is the lower case, 0x80 begins a longer code point.
+    /// The same for one byte: 0 ends a word, 1...0x7F is the lower case, 0x80 belongs to a longer code point.
     nonisolated(unsafe) static let bytes: UnsafePointer<UInt8> = {
         let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
         for value in 0..<256 { bytes[value] = value < 0x80 ? UInt8(entry(UInt32(value))) : 0x80 }

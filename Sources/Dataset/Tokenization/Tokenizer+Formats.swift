@@ -1,15 +1,23 @@
 extension Tokenizer {
     typealias NamedToken = (text: String, identifier: UInt32)
 
-    static func gpt2(name: String, encoder: String, merges: String) throws(TokenizerError) -> Tokenizer {
+    static func gpt2(
+        name: String, encoder: String, merges: String, pattern: SplitPattern?
+    ) throws(TokenizerError) -> Tokenizer {
         let vocabulary = try Vocabulary.readGPT2(
             encoder: VocabularyFile(path: encoder), merges: VocabularyFile(path: merges))
+        // Others have taken over the form of the files, not the pattern.
+        guard pattern != nil || vocabulary.table.identifierLimit == 50_257 else {
+            throw .unsupported(
+                path: encoder,
+                feature: "a vocabulary in GPT-2's form that is not GPT-2's, without a split pattern; give the pattern")
+        }
         // encoder.json lists <|endoftext|> as a token like any other; text never merges into it.
         let special = KnownSpecialTokens.endsOfDocument.compactMap { text -> NamedToken? in
             vocabulary.identifier(of: text).map { (text, $0) }
         }
         return try Tokenizer(
-            name: name, files: [encoder, merges], model: .pieces(vocabulary, .gpt2), special: special,
+            name: name, files: [encoder, merges], model: .pieces(vocabulary, pattern ?? .gpt2), special: special,
             size: vocabulary.table.identifierLimit)
     }
 
@@ -37,7 +45,8 @@ extension Tokenizer {
         } else {
             throw .unsupported(
                 path: file.path,
-                feature: "a tiktoken file of this name without a split pattern (known by name: cl100k_base, o200k_base, "
+                feature:
+                    "a tiktoken file of this name without a split pattern (known by name: cl100k_base, o200k_base, "
                     + "r50k_base, Llama 3's tokenizer.model); give the pattern")
         }
         return try Tokenizer(
@@ -62,25 +71,29 @@ extension Tokenizer {
 
     init(
         name: String, files: [String], model: Model, special: [NamedToken], later: [NamedToken] = [], size: Int,
-        recognisesByDefault: Bool = false
+        recognisesByDefault: Bool = false, composes: Bool = false
     ) throws(TokenizerError) {
         self.name = name
         self.files = files
         self.model = model
         self.recognisesByDefault = recognisesByDefault
+        self.composes = composes
         specialTokens = try Self.matcher(special, files)
         laterTokens = try Self.matcher(later, files)
         let named = special + later
         vocabularySize = max(size, (named.map { Int($0.identifier) + 1 }).max() ?? 0)
-        endOfDocument = KnownSpecialTokens.endsOfDocument.lazy.compactMap { text in
-            named.first { $0.text == text }?.identifier
-        }.first
+        endOfDocument =
+            KnownSpecialTokens.endsOfDocument.lazy.compactMap { text in
+                named.first { $0.text == text }?.identifier
+            }.first
     }
 
-    private static func matcher(_ tokens: [NamedToken], _ files: [String]) throws(TokenizerError) -> SpecialTokenMatcher {
+    private static func matcher(_ tokens: [NamedToken], _ files: [String]) throws(TokenizerError) -> SpecialTokenMatcher
+    {
         var matcher = SpecialTokenMatcher()
         for (text, identifier) in tokens where !matcher.add(Array(text.utf8), identifier: identifier) {
-            throw .unsupported(path: files.first ?? "", feature: "the special token \"\(text)\": empty, too long or one too many")
+            throw .unsupported(
+                path: files.first ?? "", feature: "the special token \"\(text)\": empty, too long or one too many")
         }
         return matcher
     }

@@ -123,6 +123,16 @@ final class InMemoryKeyValueStore: KeyValueStore {
         }
     }
 
+    func withValues(
+        ofPacked keys: UnsafeRawBufferPointer, keyLength: Int, _ body: (_ position: Int, _ value: UnsafeRawBufferPointer?) -> Void
+    ) throws(StateStoreError) {
+        guard keyLength > 0 else { return }
+        for position in 0..<(keys.count / keyLength) {
+            let key = UnsafeRawBufferPointer(rebasing: keys[(position * keyLength)..<((position + 1) * keyLength)])
+            try withValue(of: key) { body(position, $0) }
+        }
+    }
+
     func put(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(StateStoreError) {
         try state.write(name, [UInt8](key), [UInt8](value), isChange: true)
     }

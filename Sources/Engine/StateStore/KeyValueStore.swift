@@ -21,6 +21,11 @@ public protocol KeyValueStore: AnyObject {
         of keys: [[UInt8]], _ body: (_ position: Int, _ value: UnsafeRawBufferPointer?) -> Void
     ) throws(StateStoreError)
 
+    /// The same for keys of one length, `keyLength` bytes each, one after another: spares an array for each key.
+    func withValues(
+        ofPacked keys: UnsafeRawBufferPointer, keyLength: Int, _ body: (_ position: Int, _ value: UnsafeRawBufferPointer?) -> Void
+    ) throws(StateStoreError)
+
     func put(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(StateStoreError)
 
     /// Deletes the key; deleting what is not there is no error (and still a change for the changelog).

@@ -31,16 +31,45 @@ final class RocksKeyValueStore: KeyValueStore {
         var ends: [Int] = []
         ends.reserveCapacity(keys.count)
         for key in keys {
-            whole.append(contentsOf: StateLayout.prefix(number))
+            appendPrefix(&whole)
             whole.append(contentsOf: key)
             ends.append(whole.count)
         }
+        try look(up: whole, ends, body)
+    }
+
+    func withValues(
+        ofPacked keys: UnsafeRawBufferPointer, keyLength: Int, _ body: (_ position: Int, _ value: UnsafeRawBufferPointer?) -> Void
+    ) throws(StateStoreError) {
+        guard keyLength > 0 else { return }
+        let count = keys.count / keyLength
+        var whole: [UInt8] = []
+        whole.reserveCapacity(keys.count + count * StateLayout.prefixLength)
+        var ends: [Int] = []
+        ends.reserveCapacity(count)
+        for position in 0..<count {
+            appendPrefix(&whole)
+            whole.append(contentsOf: keys[(position * keyLength)..<((position + 1) * keyLength)])
+            ends.append(whole.count)
+        }
+        try look(up: whole, ends, body)
+    }
+
+    private func appendPrefix(_ bytes: inout [UInt8]) {
+        bytes.append(UInt8(number >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: number))
+    }
+
+    /// Asks the overlay, then RocksDB for what the overlay does not know. `whole`: prefixed keys, that end at `ends`.
+    private func look(
+        up whole: [UInt8], _ ends: [Int], _ body: (_ position: Int, _ value: UnsafeRawBufferPointer?) -> Void
+    ) throws(StateStoreError) {
         try whole.borrowed { bytes throws(StateStoreError) in
             var start = 0
             var found: [Overlay.Entry?] = []
-            found.reserveCapacity(keys.count)
+            found.reserveCapacity(ends.count)
             var asked: [UnsafeRawBufferPointer] = []
-            asked.reserveCapacity(keys.count)
+            asked.reserveCapacity(ends.count)
             for end in ends {
                 let key = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
                 let entry = state.overlay.find(key)

@@ -40,6 +40,9 @@ final class RocksResources {
         rocksdb_options_set_write_buffer_size(options, writeBufferBytes)
         rocksdb_options_set_max_write_buffer_number(options, 2)
         rocksdb_options_set_arena_block_size(options, min(128 * 1024, max(4 * 1024, writeBufferBytes / 8)))
+        // Bloom filters over the memory tables too: most look-ups of new keys end there.
+        rocksdb_options_set_memtable_prefix_bloom_size_ratio(options, 0.1)
+        rocksdb_options_set_memtable_whole_key_filtering(options, 1)
         rocksdb_options_set_max_open_files(options, Int32(clamping: max(16, settings.openFiles)))
         rocksdb_options_set_target_file_size_base(options, UInt64(max(1024 * 1024, settings.fileBytes)))
         rocksdb_options_set_level_compaction_dynamic_level_bytes(options, 1)

@@ -28,6 +28,11 @@ public struct WebTopology: Sendable {
         self.tokenizer = tokenizer?.tokenizer.name
     }
 
+    init(stages: [Stage], tokenizer: String?) {
+        self.stages = stages
+        self.tokenizer = tokenizer
+    }
+
     private struct LoadedTokenizer {
         var tokenizer: Tokenizer
         var digest: String

@@ -117,8 +117,7 @@ final class StateDuplicateStorage: DuplicateIndexStorage {
         ofPacked keys: UnsafeRawBufferPointer, keyLength: Int, _ body: (_ position: Int, _ value: UnsafeRawBufferPointer?) -> Void
     ) throws {
         guard keyLength > 0 else { return }
-        let list = stride(from: 0, to: keys.count, by: keyLength).map { [UInt8](keys[$0..<$0 + keyLength]) }
-        try store.withValues(of: list, body)
+        try store.withValues(ofPacked: keys, keyLength: keyLength, body)
     }
 
     func put(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws { try store.put(key, value) }

@@ -43,6 +43,7 @@ import Testing
         #expect(fingerprint("Caf\u{E9} au lait") != base)
         #expect(fingerprint("cafe au lait") != base)
         #expect(fingerprint(" \n ") == fingerprint(""))
+        #expect(TextFingerprint(base.bytes) == base && TextFingerprint([1]) == nil)
         // U+200B and U+FEFF are not White_Space.
         #expect(fingerprint("caf\u{E9}\u{200B} au lait") != base)
         // SHA-256 of "abc", FIPS 180-4, example B.1.

@@ -99,10 +99,12 @@ import Testing
     }
 
     @Test func aBucketKeepsItsOldestAndItsNewest() {
-        var bucket = DuplicateBucket(nil)
-        for document in UInt64(0)..<100 { bucket.append(document) }
+        var bucket: [UInt8] = []
+        for document in UInt64(0)..<100 {
+            bucket = bucket.withUnsafeBytes { stored in DuplicateBucket.withAppended(document, to: stored) { [UInt8]($0) } }
+        }
         var members: [UInt64] = []
-        bucket.bytes.withUnsafeBytes { DuplicateBucket.members($0) { members.append($0) } }
+        bucket.withUnsafeBytes { DuplicateBucket.members($0) { members.append($0) } }
         #expect(members == Array(0..<16) + Array(84..<100))
     }
 

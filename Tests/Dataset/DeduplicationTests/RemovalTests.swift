@@ -27,6 +27,8 @@ import Testing
             return
         }
         #expect(match.of == 20 && match.survivor == 20)
+        for document in [20, 30, 40] as [UInt64] { #expect(try index.survivor(for: document) == 20) }
+        #expect(try index.survivor(for: 10) == nil)
         #expect(try index.remove(document: 30) == DuplicateRemoval(wasSurvivor: false, promoted: nil))
         #expect(try index.remove(document: 20) == DuplicateRemoval(wasSurvivor: true, promoted: 40))
         #expect(try index.remove(document: 40) == DuplicateRemoval(wasSurvivor: true, promoted: nil))

@@ -10,7 +10,9 @@ import Testing
     @Test func aKilledProcessLosesNothingThatWasCommitted() async throws {
         var random = Seeded(20_261_123)
         let path = folder.path
-        for _ in 0..<12 {
+        // More at will: LEAT_CRASHES=1000.
+        let crashes = getenv("LEAT_CRASHES").flatMap { Int(String(cString: $0)) } ?? 12
+        for _ in 0..<crashes {
             let microseconds = UInt32.random(in: 500...60_000, using: &random)
             await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, microseconds = microseconds as UInt32] in
                 try commitUntilKilled(folder: path, after: microseconds)

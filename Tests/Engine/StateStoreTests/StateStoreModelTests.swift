@@ -35,6 +35,8 @@ import Testing
             case 80..<88:
                 let keys = (0..<20).map { _ in random.bytes(upTo: 6) }
                 #expect(try stores[which].get(keys) == model[which].get(keys))
+                let packed = (0..<20).flatMap { _ in random.bytes(exactly: 2) }
+                #expect(try packedValues(stores[which], packed) == packedValues(model[which], packed))
             case 88..<94:
                 let lower = random.bytes(upTo: 3)
                 let upper = Bool.random(using: &random) ? random.bytes(upTo: 3) : nil
@@ -60,6 +62,18 @@ import Testing
             }
         }
         for which in 0..<2 { try expectSame(stores[which].entries(), model[which].entries()) }
+    }
+
+    private func packedValues(_ store: any KeyValueStore, _ keys: [UInt8]) throws -> [[UInt8]?] {
+        var values: [[UInt8]?] = []
+        try keys.withUnsafeBytes { keys in
+            try store.withValues(ofPacked: keys, keyLength: 2) { position, value in
+                #expect(position == values.count)
+                values.append(value.map { [UInt8]($0) })
+            }
+        }
+        #expect(values.count == 20)
+        return values
     }
 
     private func expectSame(_ first: [(key: [UInt8], value: [UInt8])], _ second: [(key: [UInt8], value: [UInt8])]) {

@@ -1,3 +1,4 @@
+import Glibc
 import StateStore
 import Testing
 
@@ -149,6 +150,24 @@ import Testing
             return error.kind == .locked && error.folder == first.folder && "\(error)".contains(first.folder)
         }
         #expect(first.changelogOffset == 0)
+    }
+
+    @Test func namesTheFolderOfADamagedStore() throws {
+        let path = folder.path + "/damaged"
+        do {
+            let state = try StateStore(folder: path)
+            try state.store(named: "a").put([1], [1])
+            try state.commit(changelogOffset: nil)
+        }
+        let file = fopen(path + "/CURRENT", "w")
+        fputs("nonsense\n", file)
+        fclose(file)
+        #expect { _ = try StateStore(folder: path) } throws: { error in
+            guard let error = error as? StateStoreError else { return false }
+            return error.kind == .corrupt && error.folder == path && error.operation == "open"
+        }
+        try StateStore.destroy(folder: path)
+        #expect(try StateStore(folder: path).storeNames.isEmpty)
     }
 
     @Test func refusesWhatIsTooLarge() throws {

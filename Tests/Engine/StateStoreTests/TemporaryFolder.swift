@@ -44,7 +44,12 @@ struct Seeded: RandomNumberGenerator {
     }
 
     mutating func bytes(upTo limit: Int, alphabet: UInt8 = 4) -> [UInt8] {
-        (0..<Int.random(in: 0...limit, using: &self)).map { _ in
+        let count = Int.random(in: 0...limit, using: &self)
+        return bytes(exactly: count, alphabet: alphabet)
+    }
+
+    mutating func bytes(exactly count: Int, alphabet: UInt8 = 4) -> [UInt8] {
+        (0..<count).map { _ in
             let letter = UInt8.random(in: 0..<alphabet, using: &self)
             return letter == alphabet - 1 ? 0xFF : letter
         }

@@ -5,7 +5,8 @@ enum Base64 {
         guard range.count % 4 == 0, !range.isEmpty else { return false }
         var position = range.lowerBound
         while position < range.upperBound {
-            let a = value(text[position]), b = value(text[position + 1])
+            let a = value(text[position])
+            let b = value(text[position + 1])
             guard a < 64, b < 64 else { return false }
             bytes.append(a << 2 | b >> 4)
             let isLast = position + 4 == range.upperBound
@@ -16,7 +17,8 @@ enum Base64 {
                 bytes.append(b << 4 | c >> 2)
                 return true
             }
-            let c = value(text[position + 2]), d = value(text[position + 3])
+            let c = value(text[position + 2])
+            let d = value(text[position + 3])
             guard c < 64, d < 64 else { return false }
             bytes.append(b << 4 | c >> 2)
             bytes.append(c << 6 | d)

@@ -57,7 +57,9 @@ struct MergeList {
         return add(text, range.lowerBound..<blank, text, (blank + 1)..<range.upperBound)
     }
 
-    mutating func add(_ leftText: [UInt8], _ leftRange: Range<Int>, _ rightText: [UInt8], _ rightRange: Range<Int>) -> Bool {
+    mutating func add(_ leftText: [UInt8], _ leftRange: Range<Int>, _ rightText: [UInt8], _ rightRange: Range<Int>)
+        -> Bool
+    {
         guard merges.count < Self.limit,
             ByteLevelAlphabet.decode(leftText, leftRange, into: &left),
             ByteLevelAlphabet.decode(rightText, rightRange, into: &right)
@@ -66,7 +68,8 @@ struct MergeList {
         let rightIdentifier = identifier(right)
         left.append(contentsOf: right)
         let both = identifier(left)
-        guard leftIdentifier != TokenTable.absent, rightIdentifier != TokenTable.absent, both != TokenTable.absent else {
+        guard leftIdentifier != TokenTable.absent, rightIdentifier != TokenTable.absent, both != TokenTable.absent
+        else {
             return false
         }
         merges.append((leftIdentifier, rightIdentifier, Merge(rank: UInt32(merges.count), identifier: both)))

@@ -114,6 +114,7 @@ extension Tokenizer {
         return try Tokenizer(
             name: name, files: [file.path], model: .pieces(read.vocabulary, read.settings.pattern),
             special: read.settings.addedTokens, later: read.settings.normalizedTokens,
-            size: read.vocabulary.table.identifierLimit, recognisesByDefault: true)
+            size: read.vocabulary.table.identifierLimit, recognisesByDefault: true,
+            composes: read.settings.composes)
     }
 }

@@ -2,18 +2,20 @@
 struct HuggingFaceSettings {
     let pattern: SplitPattern
     let ignoresMerges: Bool
+    let composes: Bool
     let addedTokens: [Tokenizer.NamedToken]
     /// Added tokens that are looked for after the normalizer.
     let normalizedTokens: [Tokenizer.NamedToken]
 
     init(_ settings: [String: JSONValue], model: [String: JSONValue], path: String) throws(TokenizerError) {
         try Self.check(model, path)
-        try Self.checkNormalizer(settings["normalizer"] ?? .null, path)
+        composes = try Self.composes(settings["normalizer"] ?? .null, path)
         ignoresMerges = model["ignore_merges"]?.bool ?? false
         let expressions = try Self.expressions(settings["pre_tokenizer"] ?? .null, path)
         guard let pattern = SplitPattern(expressions: expressions) else {
             throw .unsupported(
-                path: path, feature: "the split pattern " + expressions.map { String(reflecting: $0) }.joined(separator: ", then "))
+                path: path,
+                feature: "the split pattern " + expressions.map { String(reflecting: $0) }.joined(separator: ", then "))
         }
         self.pattern = pattern
         var first: [Tokenizer.NamedToken] = []
@@ -26,6 +28,9 @@ struct HuggingFaceSettings {
                 throw .unsupported(path: path, feature: "\"\(flag)\" on the added token \"\(text)\"")
             }
             if token["normalized"].bool == true {
+                guard !composes || !Array(text.utf8).withUnsafeBufferPointer(CanonicalComposition.mayChange) else {
+                    throw .unsupported(path: path, feature: "the normalized added token \"\(text)\" beside NFC")
+                }
                 later.append((text, UInt32(identifier)))
             } else {
                 first.append((text, UInt32(identifier)))
@@ -48,16 +53,27 @@ struct HuggingFaceSettings {
         }
     }
 
-    private static func checkNormalizer(_ normalizer: JSONValue, _ path: String) throws(TokenizerError) {
-        if normalizer.isNull { return }
-        let type = normalizer["type"].string ?? "without type"
-        guard type == "Sequence" else { throw .unsupported(path: path, feature: "the normalizer \(type)") }
-        for part in normalizer["normalizers"].array ?? [] { try checkNormalizer(part, path) }
+    /// Whether the normalizer is NFC; none and an empty Sequence are the only others.
+    private static func composes(
+        _ normalizer: JSONValue, _ path: String, depth: Int = 0
+    ) throws(TokenizerError) -> Bool {
+        if normalizer.isNull { return false }
+        switch normalizer["type"].string ?? "without type" {
+        case "NFC": return true
+        case "Sequence" where depth < 4:
+            var composes = false
+            for part in normalizer["normalizers"].array ?? [] where try Self.composes(part, path, depth: depth + 1) {
+                composes = true
+            }
+            return composes
+        case let type: throw .unsupported(path: path, feature: "the normalizer \(type)")
+        }
     }
 
     /// The regular expressions by which the text is split, each within the pieces of the one before.
     private static func expressions(_ preTokenizer: JSONValue, _ path: String) throws(TokenizerError) -> [String] {
-        let parts = preTokenizer["type"].string == "Sequence" ? preTokenizer["pretokenizers"].array ?? [] : [preTokenizer]
+        let parts =
+            preTokenizer["type"].string == "Sequence" ? preTokenizer["pretokenizers"].array ?? [] : [preTokenizer]
         guard parts.last?["type"].string == "ByteLevel" else {
             throw .unsupported(path: path, feature: "a pre-tokenizer that does not end with ByteLevel")
         }
@@ -83,8 +99,10 @@ struct HuggingFaceSettings {
         let behavior = split["behavior"].string ?? "none"
         let isInverted = split["invert"].bool ?? false
         // Of a pattern that matches everything, removing what it does not match removes nothing.
-        guard behavior == "Isolated" && !isInverted || behavior == "Removed" && isInverted && matchesAll(expression) else {
-            throw .unsupported(path: path, feature: "a Split with behavior \(behavior)\(isInverted ? ", inverted" : "")")
+        guard behavior == "Isolated" && !isInverted || behavior == "Removed" && isInverted && matchesAll(expression)
+        else {
+            throw .unsupported(
+                path: path, feature: "a Split with behavior \(behavior)\(isInverted ? ", inverted" : "")")
         }
         return expression
     }

@@ -7,7 +7,8 @@ extension SentencePieceFormat {
 
     /// The encoder and the user-defined pieces; nil where the model needs the library.
     func bytePairs() throws(TokenizerError) -> (vocabulary: Vocabulary, userDefined: [Tokenizer.NamedToken])? {
-        guard modelType == 2, fallsBackToBytes, !spaceIsSuffix, !hasCharacterMap, !removesExtraSpaces, escapesSpaces else {
+        guard modelType == 2, fallsBackToBytes, !spaceIsSuffix, !hasCharacterMap, !removesExtraSpaces, escapesSpaces
+        else {
             return nil
         }
         var builder = TokenTableBuilder()

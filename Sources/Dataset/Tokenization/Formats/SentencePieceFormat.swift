@@ -97,3 +97,18 @@ struct SentencePieceFormat {
 
     func text(_ piece: Piece) -> ArraySlice<UInt8> { file.bytes[piece.text] }
 }
+
+extension Tokenizer {
+    static func sentencePiece(
+        name: String, _ file: VocabularyFile, usesLibrary: Bool = false
+    ) throws(TokenizerError) -> Tokenizer {
+        let format = try SentencePieceFormat(file)
+        let controls = format.pieces.enumerated().compactMap { identifier, piece -> NamedToken? in
+            guard piece.kind == .control, !piece.text.isEmpty else { return nil }
+            return (String(decoding: format.text(piece), as: UTF8.self), UInt32(identifier))
+        }
+        return try Tokenizer(
+            name: name, files: [file.path], model: .sentencePiece(SentencePieceModel(format, usesLibrary: usesLibrary)),
+            special: controls, size: format.pieces.count)
+    }
+}

@@ -1,5 +1,3 @@
-import CSentencePiece
-
 /// A SentencePiece model: our own merging where it is plain byte pairs, else the library.
 final class SentencePieceModel: Sendable {
     private enum Engine: Sendable {
@@ -131,58 +129,10 @@ final class SentencePieceModel: Sendable {
         return false
     }
 
-    func decode(_ identifier: UInt32, into bytes: inout [UInt8]) throws(TokenizerError) {
+    /// Appends a piece's bytes; the first piece of a text loses the blank that was put in front.
+    func decode(_ identifier: UInt32, isFirst: Bool, into bytes: inout [UInt8]) throws(TokenizerError) {
         guard Int(identifier) < pieces.count else { throw .unknownIdentifier(identifier) }
-        let isFirst = bytes.isEmpty && addsDummyPrefix
         let piece = pieces[Int(identifier)]
-        bytes.append(contentsOf: isFirst && piece.first == 0x20 ? piece.dropFirst() : piece[...])
-    }
-}
-
-/// The library's processor. `@unchecked Sendable` holds because it is const after loading: encoding touches no state of it.
-private final class SentencePieceLibrary: @unchecked Sendable {
-    private let processor: OpaquePointer
-    private let path: String
-
-    init(_ file: VocabularyFile) throws(TokenizerError) {
-        var message = [CChar](repeating: 0, count: 512)
-        let made = file.bytes.withUnsafeBytes { model in
-            model.baseAddress.flatMap { leat_sentencepiece_load($0, model.count, &message, message.count) }
-        }
-        guard let made else {
-            let end = message.firstIndex(of: 0) ?? message.count
-            let reason = String(decoding: message[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            throw .sentencePiece(path: file.path, reason: reason)
-        }
-        processor = made
-        path = file.path
-    }
-
-    deinit { leat_sentencepiece_free(processor) }
-
-    func encode(_ text: UnsafeBufferPointer<UInt8>, into identifiers: inout [UInt32]) throws(TokenizerError) {
-        guard let base = text.baseAddress, text.count > 0 else { return }
-        var found: UnsafeMutablePointer<UInt32>?
-        let count = base.withMemoryRebound(to: CChar.self, capacity: text.count) {
-            leat_sentencepiece_encode(processor, $0, text.count, &found)
-        }
-        defer { leat_sentencepiece_free_ids(found) }
-        guard count >= 0 else { throw .sentencePiece(path: path, reason: "it could not encode a text") }
-        identifiers.append(contentsOf: UnsafeBufferPointer(start: found, count: Int(count)))
-    }
-}
-
-extension Tokenizer {
-    static func sentencePiece(
-        name: String, _ file: VocabularyFile, usesLibrary: Bool = false
-    ) throws(TokenizerError) -> Tokenizer {
-        let format = try SentencePieceFormat(file)
-        let controls = format.pieces.enumerated().compactMap { identifier, piece -> NamedToken? in
-            guard piece.kind == .control, !piece.text.isEmpty else { return nil }
-            return (String(decoding: format.text(piece), as: UTF8.self), UInt32(identifier))
-        }
-        return try Tokenizer(
-            name: name, files: [file.path], model: .sentencePiece(SentencePieceModel(format, usesLibrary: usesLibrary)),
-            special: controls, size: format.pieces.count)
+        bytes.append(contentsOf: isFirst && addsDummyPrefix && piece.first == 0x20 ? piece.dropFirst() : piece[...])
     }
 }

@@ -50,6 +50,7 @@ extension VocabularyFile {
         let line = bytes.prefix(while: { $0 != 0x0A }).prefix(4096)
         guard let blank = line.firstIndex(of: 0x20) else { return false }
         var token: [UInt8] = []
-        return Base64.decode(bytes.span, 0..<blank, into: &token) && line[(blank + 1)...].allSatisfy { 0x30...0x39 ~= $0 }
+        return Base64.decode(bytes.span, 0..<blank, into: &token)
+            && line[(blank + 1)...].allSatisfy { 0x30...0x39 ~= $0 }
     }
 }

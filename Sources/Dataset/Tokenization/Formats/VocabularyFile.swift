@@ -29,7 +29,9 @@ struct VocabularyFile {
                 count += got
             }
         }
-        guard bytes.count == size else { throw .unreadable(path: path, reason: "it ended after \(bytes.count) of \(size) bytes") }
+        guard bytes.count == size else {
+            throw .unreadable(path: path, reason: "it ended after \(bytes.count) of \(size) bytes")
+        }
     }
 
     init(path: String, bytes: [UInt8]) {

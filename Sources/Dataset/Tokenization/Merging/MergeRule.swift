@@ -10,7 +10,8 @@ enum MergeRule: Sendable {
     /// What the parts `left` and `right`, which begin at `start` and have `count` bytes together, become.
     @inline(__always)
     func merge(
-        _ left: UInt32, _ right: UInt32, _ start: UnsafePointer<UInt8>, _ count: Int, _ readable: Int, _ table: TokenTable
+        _ left: UInt32, _ right: UInt32, _ start: UnsafePointer<UInt8>, _ count: Int, _ readable: Int,
+        _ table: TokenTable
     ) -> Merge {
         switch self {
         case .tokens:

@@ -47,7 +47,8 @@ struct PartBuffer {
     @inline(__always) private func setMerge(_ place: Int, _ merge: Merge) {
         merged[place] = merge.identifier
         keys[place] =
-            merge.rank == .max ? Self.noMerge : Int32(truncatingIfNeeded: merge.rank &<< 7 | UInt32(truncatingIfNeeded: place))
+            merge.rank == .max
+            ? Self.noMerge : Int32(truncatingIfNeeded: merge.rank &<< 7 | UInt32(truncatingIfNeeded: place))
     }
 
     /// Merges the `count` places that are filled in, of a piece of `byteCount` bytes, to the end.

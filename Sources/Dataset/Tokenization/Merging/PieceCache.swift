@@ -20,7 +20,9 @@ struct PieceCache {
     func free() { memory.deallocate() }
 
     func clear() {
-        for place in 0..<Self.placeCount { memory.storeBytes(of: 0, toByteOffset: place * Self.placeSize, as: UInt8.self) }
+        for place in 0..<Self.placeCount {
+            memory.storeBytes(of: 0, toByteOffset: place * Self.placeSize, as: UInt8.self)
+        }
     }
 
     /// The place for a piece of 1…32 bytes.
@@ -57,14 +59,16 @@ struct PieceCache {
     /// Keeps the piece's tokens: those of `identifiers` from `first` on, if they are few enough.
     @inline(__always)
     func keep(
-        _ piece: UnsafePointer<UInt8>, count: Int, at place: UnsafeMutableRawPointer, _ identifiers: [UInt32], from first: Int
+        _ piece: UnsafePointer<UInt8>, count: Int, at place: UnsafeMutableRawPointer, _ identifiers: [UInt32],
+        from first: Int
     ) {
         let tokenCount = identifiers.count &- first
         guard tokenCount <= Self.mostTokens else { return }
         place.storeBytes(of: UInt8(truncatingIfNeeded: count), as: UInt8.self)
         place.storeBytes(of: UInt8(truncatingIfNeeded: tokenCount), toByteOffset: 1, as: UInt8.self)
         for index in 0..<tokenCount {
-            place.storeBytes(of: identifiers[first &+ index], toByteOffset: Self.tokenOffset &+ 4 &* index, as: UInt32.self)
+            place.storeBytes(
+                of: identifiers[first &+ index], toByteOffset: Self.tokenOffset &+ 4 &* index, as: UInt32.self)
         }
         (place + Self.pieceOffset).copyMemory(from: piece, byteCount: count)
     }

@@ -2,7 +2,8 @@
 extension Vocabulary {
     /// Appends the tokens of a text that `Splitter` cuts. The text is UTF-8; other bytes are taken one at a time.
     func encode<Splitter: PieceSplitter>(
-        _ text: UnsafeBufferPointer<UInt8>, by _: Splitter.Type, scratch: TokenizerScratch, into identifiers: inout [UInt32]
+        _ text: UnsafeBufferPointer<UInt8>, by _: Splitter.Type, scratch: TokenizerScratch,
+        into identifiers: inout [UInt32]
     ) {
         guard let base = text.baseAddress, text.count > 0 else { return }
         let end = base + text.count

@@ -28,7 +28,8 @@ extension Vocabulary {
         var end = characterEnd(piece, 0, count)
         while start < count {
             let following = end < count ? characterEnd(piece, end, count) : end
-            let merge = end < count ? rule.merge(0, 0, piece + start, following - start, readable - start, table) : .none
+            let merge =
+                end < count ? rule.merge(0, 0, piece + start, following - start, readable - start, table) : .none
             let identifier = table.identifier(of: piece + start, count: end - start, readable: readable - start)
             parts.set(place, start: start, identifier: identifier, merge: merge)
             place += 1

@@ -3,6 +3,8 @@
 // A sequence of tokens is what merging its bytes gives if, and only if, that holds for each two neighbours alone. For if merging ever joined bytes over a border,
 // take the first time: until then the parts on both sides have developed as they do when the two tokens are merged alone, and so that merge would have been next there too.
 // So: merge one window, drop its last tokens (the cut has spoilt them), merge another window from there, and keep both if the tokens at the seam are neighbours that stay.
+import Glibc
+
 extension Vocabulary {
     /// Up to this many bytes a piece is merged at once.
     static let directBytes = 80
@@ -24,7 +26,8 @@ extension Vocabulary {
         while true {
             let last = current.parts.last.map { Int($0.end) } ?? 0
             if start + last >= count { break }
-            if let kept = seam(piece + start, count - start, readable - start, windowSize, current, &following, scratch) {
+            if let kept = seam(piece + start, count - start, readable - start, windowSize, current, &following, scratch)
+            {
                 emit(current.parts[..<kept], piece + start, &identifiers)
                 start += Int(current.parts[kept - 1].end)
                 swap(&current, &following)
@@ -47,10 +50,21 @@ extension Vocabulary {
             let kept = current.parts.count - drop
             let border = Int(current.parts[kept - 1].end)
             let end = windowEnd(piece, border, windowSize, count)
-            mergeWindow(piece + border, end - border, readable - border, scratch, &following)
+            let sameBytes = end - border == current.byteCount && memcmp(piece + border, piece, end - border) == 0
+            if sameBytes {
+                // A run of one letter, or of one short pattern: nothing to merge again.
+                following.copy(current)
+            } else {
+                mergeWindow(piece + border, end - border, readable - border, scratch, &following)
+            }
             guard let next = following.parts.first else { continue }
             let left = kept > 1 ? Int(current.parts[kept - 2].end) : 0
-            if staysDivided(piece + left, border - left, Int(next.end), readable - left, scratch) { return kept }
+            let seam = WindowBuffer.Seam(left: current.parts[kept - 1].identifier, right: next.identifier)
+            if sameBytes && seam.isOfTokens && seam == following.seam { return kept }
+            if staysDivided(piece + left, border - left, Int(next.end), readable - left, scratch) {
+                following.seam = seam
+                return kept
+            }
         }
         return nil
     }
@@ -82,7 +96,7 @@ extension Vocabulary {
         _ piece: UnsafePointer<UInt8>, _ count: Int, _ readable: Int, _ scratch: TokenizerScratch,
         _ window: inout WindowBuffer
     ) {
-        window.parts.removeAll(keepingCapacity: true)
+        window.removeAll()
         if count <= PartBuffer.capacity {
             let places = fill(scratch.parts, piece, count, readable)
             scratch.parts.mergeAll(places, piece: piece, byteCount: count, readable: readable, rule: rule, table: table)

@@ -44,7 +44,9 @@ struct DeepSeekSplitter: PieceSplitter {
         var position = whole.read(start).next
         while position < whole.end {
             let (kind, next) = whole.read(position)
-            if kind.isIn(.number) || (position.pointee >= 0xE3 || isIdeographic) && isInSecondPattern(position) != isIdeographic {
+            if kind.isIn(.number)
+                || (position.pointee >= 0xE3 || isIdeographic) && isInSecondPattern(position) != isIdeographic
+            {
                 break
             }
             position = next

@@ -105,7 +105,8 @@ extension Vocabulary {
         case .o200k: encode(text, by: O200KSplitter<O200KForm>.self, scratch: scratch, into: &identifiers)
         case .tekken: encode(text, by: O200KSplitter<TekkenForm>.self, scratch: scratch, into: &identifiers)
         case .deepseek: encode(text, by: DeepSeekSplitter.self, scratch: scratch, into: &identifiers)
-        case .singleNumber: encode(text, by: Llama3Splitter<SingleNumberForm>.self, scratch: scratch, into: &identifiers)
+        case .singleNumber:
+            encode(text, by: Llama3Splitter<SingleNumberForm>.self, scratch: scratch, into: &identifiers)
         }
     }
 }

@@ -27,7 +27,8 @@ struct TextCursor: BitwiseCopyable {
         return readLong(position, first)
     }
 
-    @inline(never) private func readLong(_ position: Position, _ first: UInt8) -> (kind: CharacterClass, next: Position) {
+    @inline(never) private func readLong(_ position: Position, _ first: UInt8) -> (kind: CharacterClass, next: Position)
+    {
         let (scalar, length) = decode(position, first)
         return length == 0 ? ([], position + 1) : (classes[scalar], position + length)
     }

@@ -1,17 +1,8 @@
-/// What a call does with special tokens that stand in the text as text.
-public enum SpecialTokenMode: Sendable {
-    /// As the library that the vocabulary comes from does unless told otherwise: tiktoken forms and SentencePiece read them as text, Hugging Face's recognise them.
-    case likeReference
-    /// They are text like any other: nobody's page can end a document.
-    case plain
-    /// Each becomes its one id.
-    case recognised
-}
-
 /// Tokens that are found in text as they stand, before it is split: the leftmost first, the longest of those that begin at one place.
 struct SpecialTokenMatcher: Sendable {
     static let limit = 1 << 16
     static let longest = 1024
+    private static let nodeLimit = 1 << 20
 
     /// (node << 8 | byte) to the next node; node 0 is the root.
     private var edges: [UInt32: UInt32] = [:]
@@ -31,7 +22,7 @@ struct SpecialTokenMatcher: Sendable {
             if let next = edges[key] {
                 node = next
             } else {
-                guard identifiers.count < 1 << 23 else { return false }
+                guard identifiers.count < Self.nodeLimit else { return false }
                 node = UInt32(identifiers.count)
                 edges[key] = node
                 identifiers.append(nil)
