@@ -13,8 +13,8 @@ struct WordingTests {
     private static let unfinished = ["TO" + "DO", "FIX" + "ME", "XX" + "X"]
 
     @Test("No forced tries or casts, no fatalError")
-    func forced() throws {
-        try forEachLine { path, line, code, _, _ in
+    func forced() {
+        forEachLine { path, line, code, _, _ in
             for word in Self.forbidden where Self.holds(code, word.text) {
                 Issue.record("\(path):\(line): \(word.text): \(word.fix)")
             }
@@ -22,8 +22,8 @@ struct WordingTests {
     }
 
     @Test("Nothing is left for later in a comment")
-    func leftForLater() throws {
-        try forEachLine { path, line, _, comment, _ in
+    func leftForLater() {
+        forEachLine { path, line, _, comment, _ in
             for word in Self.unfinished where Self.holds(comment, word) {
                 Issue.record("\(path):\(line): \(word): do it, or say what is not supported and why")
             }
@@ -31,8 +31,8 @@ struct WordingTests {
     }
 
     @Test("@unchecked Sendable has its proof beside it")
-    func uncheckedSendable() throws {
-        try forEachLine { path, line, code, comment, before in
+    func uncheckedSendable() {
+        forEachLine { path, line, code, comment, before in
             if Self.holds(code, "@unchecked Sendable"), comment.isEmpty, before.isEmpty {
                 Issue.record("\(path):\(line): @unchecked Sendable: say in a comment on this line or above it why it is safe")
             }
@@ -53,9 +53,8 @@ struct WordingTests {
     }
 
     /// Calls `body` with path, line, the line's code, its comment, and the comment of the lines just above.
-    private func forEachLine(_ body: (String, Int, String, String, String) -> Void) throws {
-        for path in Checkout.here.files(under: "Sources", endings: [".swift"]) {
-            let text = SwiftText(try Checkout.here.text(path))
+    private func forEachLine(_ body: (String, Int, String, String, String) -> Void) {
+        for (path, text, _) in SourceFile.swift(under: "Sources") {
             let code = SwiftText.lines(text.code)
             let comments = SwiftText.lines(text.comments).map { $0.split(separator: " ").joined(separator: " ") }
             for index in code.indices {
