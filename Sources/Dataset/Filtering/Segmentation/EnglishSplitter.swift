@@ -7,6 +7,8 @@ struct EnglishSplitter {
     private(set) var words: [Word] = []
     /// Whether the text ends in white space that is a token to the sentence splitter.
     private(set) var endsInWideSpace = false
+    /// Whether any white space was met that may be a line break other than "\n".
+    private(set) var mayHaveRareBreaks = false
 
     private let table = CharacterTable.shared
     private let exceptions = ExceptionTable.shared
@@ -38,6 +40,7 @@ struct EnglishSplitter {
         words.removeAll(keepingCapacity: true)
         words.reserveCapacity(bytes.count / 5 + 8)
         endsInWideSpace = false
+        mayHaveRareBreaks = false
         afterWideSpace = false
         Self.kinds.withUnsafeBufferPointer { kinds in
             var index = 0
@@ -62,10 +65,13 @@ struct EnglishSplitter {
         while index < bytes.count {
             let kind = kinds[Int(bytes[index])]
             if kind == Kind.space {
+                let isCommon = bytes[index] == 0x20 || bytes[index] == 0x0A
+                mayHaveRareBreaks = mayHaveRareBreaks || !isCommon
                 index += 1
             } else if kind == Kind.high {
                 let scalar = UTF8Reading.scalar(bytes, at: index)
                 guard table.classes(of: scalar.value).contains(.whiteSpace) else { break }
+                mayHaveRareBreaks = true
                 index += scalar.byteCount
             } else {
                 break
