@@ -50,7 +50,7 @@ enum PreparedStep: Sendable {
         case .length(let table):
             return LengthRules.apply(table[language], state.segmentation())
         case .gopherRepetition(let table):
-            return GopherRepetitionRules.apply(table[language], state.segmentation())
+            return state.withText { GopherRepetitionRules.apply(table[language], $0, $1) }
         case .gopherQuality(let table):
             let rules = table[language]
             return state.withText { GopherQualityRules.apply(rules.settings, stopWords: rules.stopWords, $0, $1) }
