@@ -27,10 +27,13 @@ struct CodeRatioTests {
         #expect(try measured(standard, "<" + String(repeating: "a", count: 2000) + ">", "markup_ratio") == 0)
     }
 
-    @Test("Half of the lines may look like code")
+    @Test("Seven tenths of a text may be code")
     func code() throws {
-        #expect(try refusal(standard, "int a = b(c);\nThis line is prose.") == nil)
-        #expect(try refusal(standard, "int a = b(c);\nif (a == 1 && b != 2) {\nThis line is prose.") == "code_lines_ratio")
+        let code = "if (a == 1 && b != 2) { c(); }"
+        #expect(try measured(standard, code + "\nTen signs.", "code_ratio") == 30.0 / 41)
+        #expect(try refusal(standard, code + "\nTen signs.") == "code_ratio")
+        #expect(try refusal(standard, code + "\nThirteen sign") == nil)
+        #expect(try refusal(standard, String(repeating: "A long paragraph that has no end. ", count: 9) + "x;") == nil)
     }
 
     @Test("The longest line and the share of the page are rules where asked for")
