@@ -75,7 +75,7 @@ let dataset: [Target] =
     + library("Dataset", "Extraction", uses: ["CLexbor", "CUchardet", "CICU", "CFastText"])
     + library("Dataset", "Filtering", uses: ["CICU"])
     + library("Dataset", "Deduplication", uses: ["CMinHash", "CICU", .product(name: "Crypto", package: "swift-crypto")])
-    + library("Dataset", "Tokenization", uses: ["CSentencePiece", "CICU", "CZlib"])
+    + library("Dataset", "Tokenization", uses: ["CSentencePiece", "CZlib"])
     + library("Dataset", "Shards", uses: ["ObjectStore", "CArrow", .product(name: "Crypto", package: "swift-crypto")])
 
 let pipeline: [Target] =
@@ -88,7 +88,12 @@ let pipeline: [Target] =
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "PipelineTests", dependencies: ["Pipeline"], swiftSettings: strict),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: [
+                "Pipeline", "Streams", "LogClient", "Records", "StateStore", "Documents", "WebArchive", "Deduplication",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ], swiftSettings: strict),
         .executableTarget(
             name: "leat",
             dependencies: [

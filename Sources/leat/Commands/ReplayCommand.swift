@@ -3,6 +3,7 @@ import Broker
 import Foundation
 import LogClient
 import Pipeline
+import Streams
 
 /// `leat replay`: a stage again, over what the log still has, into topics of its own.
 struct ReplayCommand: ParsableCommand {

@@ -13,6 +13,7 @@ enum PreparedStep: Sendable {
     case c4(LanguageTable<C4Settings>)
     case fineWeb(LanguageTable<FineWebSettings>)
     case codeRatio(LanguageTable<CodeRatioSettings>)
+    case refinedWebLines(LanguageTable<RefinedWebLinesSettings>)
 
     /// Nil for a step that is turned off.
     init?(_ step: FilterStep, read: (String) throws -> String) throws {
@@ -34,6 +35,8 @@ enum PreparedStep: Sendable {
             self = .fineWeb(LanguageTable(settings) { $0 })
         case .codeRatio(let settings) where settings.isEnabled:
             self = .codeRatio(LanguageTable(settings) { $0 })
+        case .refinedWebLines(let settings) where settings.isEnabled:
+            self = .refinedWebLines(LanguageTable(settings) { $0 })
         default:
             return nil
         }
@@ -50,7 +53,7 @@ enum PreparedStep: Sendable {
         case .length(let table):
             return LengthRules.apply(table[language], state.segmentation())
         case .gopherRepetition(let table):
-            return GopherRepetitionRules.apply(table[language], state.segmentation())
+            return state.withText { GopherRepetitionRules.apply(table[language], $0, $1) }
         case .gopherQuality(let table):
             let rules = table[language]
             return state.withText { GopherQualityRules.apply(rules.settings, stopWords: rules.stopWords, $0, $1) }
@@ -64,6 +67,11 @@ enum PreparedStep: Sendable {
         case .codeRatio(let table):
             let pageByteCount = state.input.pageByteCount
             return state.withText { CodeRatioRules.apply(table[language], $0, $1, pageByteCount: pageByteCount) }
+        case .refinedWebLines(let table):
+            let lines = RefinedWebLines(settings: table[language], rules: state.rules)
+            let result = state.withText { lines.apply($0, $1) }
+            if let rewritten = result.rewritten { state.take(rewritten) }
+            return result.ledger
         }
     }
 }

@@ -20,7 +20,7 @@ public struct ReferenceVerdict: Sendable, Equatable {
             return [
                 verdict(
                     "gopher_repetition",
-                    GopherRepetitionRules.apply(GopherRepetitionSettings(), segmentation)),
+                    GopherRepetitionRules.apply(GopherRepetitionSettings(), bytes, segmentation)),
                 verdict(
                     "gopher_quality",
                     GopherQualityRules.apply(

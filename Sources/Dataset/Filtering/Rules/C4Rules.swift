@@ -1,3 +1,5 @@
+import Glibc
+
 /// C4's rules, as datatrove applies them: lines are refused one by one, and the text is what is left, unless a line
 /// refuses the whole page or too few sentences are left.
 ///
@@ -23,14 +25,14 @@ struct C4Rules: Sendable {
     }
 
     private enum LineVerdict {
-        case kept
+        case kept(KeptLine, sentences: Int)
         case dropped(WritableKeyPath<C4LineCounts, Int>)
         case refused(String)
     }
 
     func apply(_ bytes: UnsafeBufferPointer<UInt8>, _ text: TextSegmentation) -> Result {
         var counts = C4LineCounts()
-        var output = RewrittenText(capacity: bytes.count)
+        var kept: [KeptLine] = []
         var refusal: String?
         var firstWord = 0
         for line in text.universalLines {
@@ -39,8 +41,11 @@ struct C4Rules: Sendable {
             let words = text.words[firstWord..<lastWord]
             firstWord = lastWord
             counts.total += 1
-            switch judge(bytes, UTF8Reading.trimming(bytes, line), words, &output, &counts.sentences) {
-            case .kept: counts.kept += 1
+            switch judge(bytes, UTF8Reading.trimming(bytes, line), words) {
+            case .kept(let line, let sentences):
+                kept.append(line)
+                counts.kept += 1
+                counts.sentences += sentences
             case .dropped(let reason): counts[keyPath: reason] += 1
             case .refused(let reason): refusal = reason
             }
@@ -55,50 +60,49 @@ struct C4Rules: Sendable {
                 "too_few_sentences", Double(counts.sentences), threshold: Double(settings.minNumSentences))
         }
         guard ledger.rejection == nil else { return Result(ledger: ledger, rewritten: nil) }
-        output.trim()
-        return Result(ledger: ledger, rewritten: output.equals(bytes) ? nil : output)
+        let rewritten = RewrittenText(kept, of: bytes, words: text.words)
+        return Result(ledger: ledger, rewritten: rewritten.equals(bytes) ? nil : rewritten)
     }
 
     private func judge(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ line: Range<Int>, _ words: ArraySlice<Word>,
-        _ output: inout RewrittenText, _ sentences: inout Int
+        _ bytes: UnsafeBufferPointer<UInt8>, _ line: Range<Int>, _ words: ArraySlice<Word>
     ) -> LineVerdict {
         let runs = RunFigures(words)
         if settings.maxWordLength != -1, runs.longest > settings.maxWordLength { return .dropped(\.tooLongWord) }
-        let cleaned = settings.removeCitations ? Citations.removed(bytes, line) : nil
-        guard let cleaned else {
-            return judgeCleaned(bytes, line, runs.count, &output) { output in
-                if settings.minNumSentences != -1 {
-                    sentences += SentenceCounting.count(words, endsInWideSpace: false)
-                }
-                output.append(bytes, line, words)
+        if settings.removeCitations, let cleaned = Citations.removed(bytes, line) {
+            if let verdict = cleaned.withUnsafeBufferPointer({ refusal($0, 0..<$0.count, runs.count) }) {
+                return verdict
             }
+            let split = cleaned.withUnsafeBufferPointer { rules.words($0) }
+            return .kept(
+                .changed(cleaned, split),
+                sentences: sentences(split.words[...], endsInWideSpace: split.endsInWideSpace))
         }
-        return cleaned.withUnsafeBufferPointer { cleaned in
-            judgeCleaned(cleaned, 0..<cleaned.count, runs.count, &output) { output in
-                let split = rules.words(cleaned)
-                if settings.minNumSentences != -1 {
-                    sentences += SentenceCounting.count(split.words[...], endsInWideSpace: split.endsInWideSpace)
-                }
-                output.append(cleaned, 0..<cleaned.count, split.words[...])
-            }
-        }
+        return refusal(bytes, line, runs.count)
+            ?? .kept(.unchanged(line, words.indices), sentences: sentences(words, endsInWideSpace: false))
     }
 
-    /// The tests that see the line without its citations.
-    private func judgeCleaned(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ line: Range<Int>, _ runs: Int, _ output: inout RewrittenText,
-        keep: (inout RewrittenText) -> Void
-    ) -> LineVerdict {
+    private func sentences(_ words: ArraySlice<Word>, endsInWideSpace: Bool) -> Int {
+        settings.minNumSentences == -1 ? 0 : SentenceCounting.count(words, endsInWideSpace: endsInWideSpace)
+    }
+
+    /// The tests that see the line without its citations; nil where it passes them.
+    private func refusal(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ line: Range<Int>, _ runs: Int
+    ) -> LineVerdict? {
         if settings.filterNoTerminalPunct, !endsInMark(bytes, line) { return .dropped(\.noTerminalMark) }
         if runs < settings.minWordsPerLine { return .dropped(\.tooFewWords) }
         let found = Self.phrases.find(bytes, line)
         if settings.filterLoremIpsum, found & Self.loremIpsum != 0 { return .refused("lorem_ipsum") }
         if settings.filterJavascript, found & Self.javascript != 0 { return .dropped(\.javascript) }
-        if settings.filterCurlyBracket, bytes[line].contains(UInt8(ascii: "{")) { return .refused("curly_bracket") }
+        if settings.filterCurlyBracket, hasBracket(bytes, line) { return .refused("curly_bracket") }
         if settings.filterPolicy, found & Self.policy != 0 { return .dropped(\.policy) }
-        keep(&output)
-        return .kept
+        return nil
+    }
+
+    private func hasBracket(_ bytes: UnsafeBufferPointer<UInt8>, _ line: Range<Int>) -> Bool {
+        guard let base = bytes.baseAddress else { return false }
+        return memchr(base + line.lowerBound, Int32(UInt8(ascii: "{")), line.count) != nil
     }
 
     /// One of . ? ! " ' at the end, but not "...".

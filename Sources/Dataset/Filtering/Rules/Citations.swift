@@ -1,7 +1,12 @@
+import Glibc
+
 /// Wikipedia's citation marks: `[12]`, `[]`, `[edit]`, `[citation needed]`; digits are Unicode's, as in Python's `\d`.
 enum Citations {
     /// The bytes without citations; nil where there is none.
     static func removed(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> [UInt8]? {
+        guard let base = bytes.baseAddress,
+            memchr(base + range.lowerBound, Int32(UInt8(ascii: "[")), range.count) != nil
+        else { return nil }
         var rest: [UInt8]?
         var copied = range.lowerBound
         var index = range.lowerBound

@@ -15,10 +15,18 @@ enum CodeLine {
     static func isCode(_ bytes: UnsafeBufferPointer<UInt8>, _ line: Range<Int>) -> Bool {
         let trimmed = UTF8Reading.trimming(bytes, line)
         guard let last = trimmed.last else { return false }
-        switch bytes[last] {
-        case UInt8(ascii: ";"), UInt8(ascii: "{"), UInt8(ascii: "}"): return true
-        default: return signCount(bytes, trimmed) >= 2
-        }
+        if trimmed.count <= longestStatement, isStatementEnd(bytes[last]) { return true }
+        let signs = signCount(bytes, trimmed)
+        return signs >= 2 && signs * bytesForSign >= trimmed.count
+    }
+
+    /// A longer line that ends like a statement is a paragraph that ends so, unless it is full of signs.
+    private static let longestStatement = 160
+    /// How few signs a line of code has at least: one in so many bytes.
+    private static let bytesForSign = 60
+
+    private static func isStatementEnd(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ";") || byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}")
     }
 
     private static func signCount(_ bytes: UnsafeBufferPointer<UInt8>, _ line: Range<Int>) -> Int {

@@ -17,12 +17,10 @@ enum CodeRatioRules {
         ledger.note("markup_ratio", markup)
         ledger.refuse("markup_ratio", markup, above: settings.maxMarkupRatio)
 
-        let proseLines = text.lines.lazy.filter { !$0.isBlank }
-        let code = share(
-            proseLines.reduce(0) { $0 + (CodeLine.isCode(bytes, $1.range) ? 1 : 0) },
-            of: proseLines.reduce(0) { count, _ in count + 1 })
-        ledger.note("code_lines_ratio", code)
-        ledger.refuse("code_lines_ratio", code, above: settings.maxCodeLinesRatio)
+        let code = text.lines.reduce(0) { $0 + (CodeLine.isCode(bytes, $1.range) ? $1.scalarCount : 0) }
+        let codeShare = share(code, of: text.scalarCount)
+        ledger.note("code_ratio", codeShare)
+        ledger.refuse("code_ratio", codeShare, above: settings.maxCodeRatio)
 
         if pageByteCount > 0 {
             let ratio = share(bytes.count, of: pageByteCount)

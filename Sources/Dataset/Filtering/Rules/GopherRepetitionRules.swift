@@ -1,7 +1,7 @@
 /// Gopher's repetition rules, as datatrove applies them: paragraphs, lines and rows of words that come again.
 enum GopherRepetitionRules {
     static func apply(
-        _ settings: GopherRepetitionSettings, _ text: TextSegmentation
+        _ settings: GopherRepetitionSettings, _ bytes: UnsafeBufferPointer<UInt8>, _ text: TextSegmentation
     ) -> RuleLedger {
         var ledger = RuleLedger(filter: GopherRepetitionSettings.filterName)
         ledger.note("chars", Double(text.scalarCount))
@@ -12,7 +12,7 @@ enum GopherRepetitionRules {
         repeatedParagraphs(settings, text, &ledger)
         repeatedLines(settings, text, &ledger)
         ledger.note("words", Double(text.words.count))
-        repeatedWords(settings, text, &ledger)
+        repeatedWords(settings, bytes, text, &ledger)
         return ledger
     }
 
@@ -54,9 +54,10 @@ enum GopherRepetitionRules {
     }
 
     private static func repeatedWords(
-        _ settings: GopherRepetitionSettings, _ text: TextSegmentation, _ ledger: inout RuleLedger
+        _ settings: GopherRepetitionSettings, _ bytes: UnsafeBufferPointer<UInt8>, _ text: TextSegmentation,
+        _ ledger: inout RuleLedger
     ) {
-        var sequences = WordSequences(text.words)
+        let sequences = WordSequences(text.words, of: bytes)
         for threshold in settings.topNGrams {
             let top = sequences.topLength(threshold.size).flatMap { share($0, of: text.scalarCount) }
             let rule = "top_\(threshold.size)_gram"

@@ -1,6 +1,8 @@
 /// Repeated rows of words in one document: what Gopher's repetition rules measure.
 ///
-/// Each n takes time linear in the words; rows are compared by hashes of 61 and 64 bits and their lengths.
+/// Few rows of an ordinary text come again, so one pass marks the places where any can start (two words that stand
+/// together more than once; sixteen bytes of joined words that come more than once), and each n looks only there: two
+/// table look-ups a word instead of one for each n. Rows are compared by hashes of 61 and 64 bits and their lengths.
 struct WordSequences: ~Copyable {
     /// What all words before one add up to.
     private struct Sum {
@@ -13,13 +15,17 @@ struct WordSequences: ~Copyable {
     /// One more than words.
     private var sums: [Sum] = []
     private var hashes: [UInt64] = []
-    private var counts: HashCounts64
-    private var seen: HashSet64
+    /// For each word: it and the next stand together elsewhere too.
+    private var isRepeatedPair: [Bool]
+    /// For each word: the sixteen bytes that start with it, blanks left out, stand elsewhere too (or are the last).
+    private var isRepeatedStart: [Bool]
     private let powers = ByteStringValue.powers()
 
-    init(_ words: [Word]) {
-        counts = HashCounts64(capacity: words.count)
-        seen = HashSet64(capacity: words.count)
+    private static let startLength = 16
+
+    init(_ words: [Word], of text: UnsafeBufferPointer<UInt8>) {
+        isRepeatedPair = [Bool](repeating: false, count: words.count)
+        isRepeatedStart = [Bool](repeating: false, count: words.count)
         sums.reserveCapacity(words.count + 1)
         hashes.reserveCapacity(words.count)
         var sum = Sum(value: 0, byteCount: 0, scalarCount: 0)
@@ -34,23 +40,59 @@ struct WordSequences: ~Copyable {
                 hashes.append(word.hash)
             }
         }
+        markPairs()
+        markStarts(words, text)
+    }
+
+    private mutating func markPairs() {
+        var counts = HashCounts64(capacity: hashes.count)
+        for index in hashes.indices.dropLast() {
+            let found = counts.count(HashMixing.mix(hashes[index], hashes[index + 1]), at: index)
+            if found.count > 1 {
+                isRepeatedPair[index] = true
+                isRepeatedPair[found.first] = true
+            }
+        }
+    }
+
+    private mutating func markStarts(_ words: [Word], _ text: UnsafeBufferPointer<UInt8>) {
+        var joined: [UInt8] = []
+        joined.reserveCapacity(sums[words.count].byteCount)
+        for word in words { joined += UnsafeBufferPointer(rebasing: text[word.range]) }
+        var counts = HashCounts64(capacity: words.count)
+        joined.withUnsafeBytes { joined in
+            for index in words.indices {
+                let start = sums[index].byteCount
+                guard start + Self.startLength <= joined.count else {
+                    isRepeatedStart[index] = true
+                    continue
+                }
+                let first = joined.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+                let second = joined.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self)
+                let found = counts.count(HashMixing.mix(first, second), at: index)
+                if found.count > 1 {
+                    isRepeatedStart[index] = true
+                    isRepeatedStart[found.first] = true
+                }
+            }
+        }
     }
 
     /// Length × count of the most frequent row of `size` words, joined by one blank; the first seen wins a tie.
     /// Nil where there are fewer words.
-    mutating func topLength(_ size: Int) -> Int? {
+    func topLength(_ size: Int) -> Int? {
         guard size > 0, hashes.count >= size else { return nil }
-        counts.removeAll()
-        var best = (count: 0, first: 0)
-        hashes.withUnsafeBufferPointer { hashes in
-            for index in 0...(hashes.count - size) {
-                var hash = hashes[index]
-                for offset in 1..<max(size, 1) { hash = HashMixing.mix(hash, hashes[index + offset]) }
-                let found = counts.count(hash, at: index)
-                if found.count > best.count || found.count == best.count && found.first < best.first {
-                    best = found
-                }
-            }
+        // A row that comes twice holds only pairs that come twice; all others count 1, and the first of them is row 0.
+        let places = (0...hashes.count - size).filter { index in
+            size == 1 || isRepeatedPair[index..<index + size - 1].allSatisfy { $0 }
+        }
+        var counts = HashCounts64(capacity: places.count)
+        var best = (count: 1, first: 0)
+        for index in places {
+            var hash = hashes[index]
+            for offset in 1..<max(size, 1) { hash = HashMixing.mix(hash, hashes[index + offset]) }
+            let found = counts.count(hash, at: index)
+            if found.count > best.count || found.count == best.count && found.first < best.first { best = found }
         }
         let scalars = sums[best.first + size].scalarCount - sums[best.first].scalarCount + size - 1
         return scalars * best.count
@@ -58,26 +100,26 @@ struct WordSequences: ~Copyable {
 
     /// Length of the rows of `size` words, joined without blanks, that were seen before; after such a row the search
     /// goes on behind it.
-    mutating func repeatedLength(_ size: Int) -> Int {
+    func repeatedLength(_ size: Int) -> Int {
         guard size > 0, hashes.count >= size else { return 0 }
-        seen.removeAll()
+        let last = hashes.count - size
+        // A row of sixteen bytes and more comes twice only where its start does; shorter ones are always looked up.
+        let places = (0...last).filter { index in
+            isRepeatedStart[index] || sums[index + size].byteCount - sums[index].byteCount < Self.startLength
+        }
+        var seen = HashSet64(capacity: places.count)
         var repeated = 0
+        var next = 0
         powers.withUnsafeBufferPointer { powers in
-            sums.withUnsafeBufferPointer { sums in
-                var index = 0
-                while index &+ size < sums.count {
-                    let first = sums[index]
-                    let last = sums[index &+ size]
-                    let byteCount = last.byteCount &- first.byteCount
-                    let before = ByteStringValue.reducedProduct(
-                        first.value, ByteStringValue.power(byteCount, powers))
-                    let value = ByteStringValue.difference(last.value, before)
-                    if seen.insert(HashMixing.mix(value, UInt64(truncatingIfNeeded: byteCount))) {
-                        index &+= 1
-                    } else {
-                        repeated &+= last.scalarCount &- first.scalarCount
-                        index &+= size
-                    }
+            for index in places where index >= next {
+                let first = sums[index]
+                let end = sums[index + size]
+                let byteCount = end.byteCount &- first.byteCount
+                let before = ByteStringValue.reducedProduct(first.value, ByteStringValue.power(byteCount, powers))
+                let value = ByteStringValue.difference(end.value, before)
+                if !seen.insert(HashMixing.mix(value, UInt64(truncatingIfNeeded: byteCount))) {
+                    repeated += end.scalarCount - first.scalarCount
+                    next = index + size
                 }
             }
         }

@@ -7,6 +7,8 @@ struct EnglishSplitter {
     private(set) var words: [Word] = []
     /// Whether the text ends in white space that is a token to the sentence splitter.
     private(set) var endsInWideSpace = false
+    /// Whether any white space was met that may be a line break other than "\n".
+    private(set) var mayHaveRareBreaks = false
 
     private let table = CharacterTable.shared
     private let exceptions = ExceptionTable.shared
@@ -38,6 +40,7 @@ struct EnglishSplitter {
         words.removeAll(keepingCapacity: true)
         words.reserveCapacity(bytes.count / 5 + 8)
         endsInWideSpace = false
+        mayHaveRareBreaks = false
         afterWideSpace = false
         Self.kinds.withUnsafeBufferPointer { kinds in
             var index = 0
@@ -62,10 +65,13 @@ struct EnglishSplitter {
         while index < bytes.count {
             let kind = kinds[Int(bytes[index])]
             if kind == Kind.space {
+                let isCommon = bytes[index] == 0x20 || bytes[index] == 0x0A
+                mayHaveRareBreaks = mayHaveRareBreaks || !isCommon
                 index += 1
             } else if kind == Kind.high {
                 let scalar = UTF8Reading.scalar(bytes, at: index)
                 guard table.classes(of: scalar.value).contains(.whiteSpace) else { break }
+                mayHaveRareBreaks = true
                 index += scalar.byteCount
             } else {
                 break
@@ -82,28 +88,51 @@ struct EnglishSplitter {
         _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ kinds: UnsafeBufferPointer<UInt8>
     ) -> Int {
         var index = start
-        var seen: UInt8 = 0
+        while index < bytes.count, kinds[Int(bytes[index])] == Kind.letter { index += 1 }
+        let lettersEnd = index
         while index < bytes.count {
             let kind = kinds[Int(bytes[index])]
             if kind == Kind.letter || kind == Kind.other {
-                seen |= kind
                 index += 1
             } else if kind == Kind.high {
                 let scalar = UTF8Reading.scalar(bytes, at: index)
                 if table.classes(of: scalar.value).contains(.whiteSpace) { break }
-                seen |= kind
                 index += scalar.byteCount
             } else {
                 break
             }
         }
         startsRun = true
-        if seen == Kind.letter, exceptions.find(bytes, start: start, count: index - start) == nil {
-            appendLetters(bytes, start..<index)
-        } else {
-            takeDifficultRun(bytes, start..<index)
+        if exceptions.find(bytes, start: start, count: index - start) == nil {
+            if lettersEnd == index {
+                appendLetters(bytes, start..<index)
+                return index
+            }
+            if lettersEnd + 1 == index, appendLettersAndMark(bytes, start..<index) { return index }
         }
+        takeDifficultRun(bytes, start..<index)
         return index
+    }
+
+    /// Takes letters with one mark behind them, the second most frequent kind of run; false where a rule may see more
+    /// in it than that.
+    @inline(__always)
+    private mutating func appendLettersAndMark(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+        let end = range.upperBound - 1
+        guard end > range.lowerBound else { return false }
+        let mark = table.classes(of: UInt32(bytes[end]))
+        // A full stop is cut off after a small letter; after a capital it depends.
+        let isSuffix = mark.contains(.suffix) || bytes[end] == UInt8(ascii: ".") && bytes[end - 1] >= 97
+        guard isSuffix, bytes[end] < 0x80,
+            exceptions.find(bytes, start: range.lowerBound, count: end - range.lowerBound) == nil
+        else { return false }
+        appendLetters(bytes, range.lowerBound..<end)
+        words.append(
+            Word(
+                start: UInt32(truncatingIfNeeded: end), byteCount: 1, scalarCount: 1,
+                traits: Self.traits(some: mark.rawValue, every: mark.rawValue, isSingle: true),
+                value: UInt64(bytes[end])))
+        return true
     }
 
     @inline(__always)

@@ -21,8 +21,6 @@ struct HashSet64: ~Copyable {
         return size
     }
 
-    mutating func removeAll() { places.update(repeating: 0, count: mask + 1) }
-
     /// Puts a hash in; false if it was there. No more than `capacity` different ones may be put in.
     @inline(__always)
     mutating func insert(_ hash: UInt64) -> Bool {
@@ -57,8 +55,6 @@ struct HashCounts64: ~Copyable {
     }
 
     deinit { places.deallocate() }
-
-    mutating func removeAll() { places.update(repeating: Place(key: 0, count: 0, first: 0), count: mask + 1) }
 
     /// Counts a hash seen at `position`; returns its count, and where it was first seen.
     @inline(__always)

@@ -23,14 +23,14 @@ enum LineCutting {
             isBlank: UTF8Reading.trimmingStart(bytes, range).isEmpty)
     }
 
+    /// The same as `universalLines` from a text's lines, where "\n" is the only line break in it.
+    static func universalLines(withoutRareBreaks lines: [Line]) -> [Range<Int>] {
+        let isLastEmpty = lines.last?.range.isEmpty ?? true
+        return lines.dropLast(isLastEmpty ? 1 : 0).map(\.range)
+    }
+
     /// Python's `splitlines()`: at \n, \r, \r\n, \v, \f, U+001C–U+001E, U+0085, U+2028, U+2029; no line after a last one.
-    ///
-    /// - Parameter lines: the same text cut at "\n", which is all there is to do in most texts.
-    static func universalLines(_ bytes: UnsafeBufferPointer<UInt8>, lines: [Line]) -> [Range<Int>] {
-        if !hasRareBreaks(bytes) {
-            let isLastEmpty = lines.last?.range.isEmpty ?? true
-            return lines.dropLast(isLastEmpty ? 1 : 0).map(\.range)
-        }
+    static func universalLines(_ bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
         var found: [Range<Int>] = []
         var start = 0
         var index = 0
@@ -46,18 +46,6 @@ enum LineCutting {
         }
         if start < bytes.count { found.append(start..<bytes.count) }
         return found
-    }
-
-    /// Whether there may be a line break other than "\n"; a loop without branches, for the vector unit.
-    private static func hasRareBreaks(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        var found: UInt8 = 0
-        var before: UInt8 = 0
-        for byte in bytes {
-            found |= byte &- 0x0B < 3 || byte &- 0x1C < 3 ? 1 : 0
-            found |= before == 0xC2 && byte == 0x85 || before == 0x80 && byte & 0xFE == 0xA8 ? 1 : 0
-            before = byte
-        }
-        return found != 0
     }
 
     /// How many bytes the line break that starts here has; 0 if none does.

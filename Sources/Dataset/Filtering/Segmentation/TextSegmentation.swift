@@ -23,15 +23,16 @@ public struct TextSegmentation: Sendable {
     }
 
     init(bytes: UnsafeBufferPointer<UInt8>, rules: WordRules) {
-        let split = rules.words(bytes)
-        self.init(bytes: bytes, words: split.words, endsInWideSpace: split.endsInWideSpace)
+        self.init(bytes: bytes, split: rules.words(bytes))
     }
 
-    init(bytes: UnsafeBufferPointer<UInt8>, words: [Word], endsInWideSpace: Bool) {
-        self.words = words
-        self.endsInWideSpace = endsInWideSpace
+    init(bytes: UnsafeBufferPointer<UInt8>, split: SplitText) {
+        words = split.words
+        endsInWideSpace = split.endsInWideSpace
         lines = LineCutting.newlineLines(bytes)
-        universalLines = LineCutting.universalLines(bytes, lines: lines)
+        universalLines =
+            split.mayHaveRareBreaks
+            ? LineCutting.universalLines(bytes) : LineCutting.universalLines(withoutRareBreaks: lines)
         paragraphs = LineCutting.paragraphs(bytes, lines: lines)
         scalarCount = lines.reduce(lines.count - 1) { $0 + $1.scalarCount }
     }

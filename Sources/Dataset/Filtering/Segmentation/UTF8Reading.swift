@@ -35,13 +35,23 @@ enum UTF8Reading {
         return (scalar(bytes, at: start).value, start)
     }
 
-    /// The number of scalars in a range: its bytes that are no continuation.
+    /// The number of scalars in a range: its bytes that are no continuation (10xxxxxx), eight at a time.
     static func scalarCount(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int {
+        guard let base = bytes.baseAddress else { return 0 }
+        let ones: UInt64 = 0x0101_0101_0101_0101
         var continuations = 0
-        for index in range {
-            continuations &+= bytes[index] & 0xC0 == 0x80 ? 1 : 0
+        var index = range.lowerBound
+        while index &+ 8 <= range.upperBound {
+            let eight = UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self)
+            let marked = (eight >> 7) & ~(eight >> 6) & ones
+            continuations &+= Int(truncatingIfNeeded: (marked &* ones) >> 56)
+            index &+= 8
         }
-        return range.count - continuations
+        while index < range.upperBound {
+            continuations &+= base[index] & 0xC0 == 0x80 ? 1 : 0
+            index &+= 1
+        }
+        return range.count &- continuations
     }
 
     /// The range without white space at its end.

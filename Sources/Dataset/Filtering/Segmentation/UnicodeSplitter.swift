@@ -3,7 +3,7 @@ import CICU
 /// Cuts a text into words at Unicode's word boundaries (UAX #29), with ICU's dictionaries where no spaces are written
 /// (Chinese, Japanese, Thai, Lao, Khmer, Burmese). Marks are words of their own, white space is in none.
 enum UnicodeSplitter {
-    static func split(_ bytes: UnsafeBufferPointer<UInt8>) -> (words: [Word], endsInWideSpace: Bool) {
+    static func split(_ bytes: UnsafeBufferPointer<UInt8>) -> SplitText {
         WordBreaks.withIterator { breaks in
             guard let breaks, leat_icu_breaks_set_text(breaks, bytes.baseAddress, bytes.count) == 0 else {
                 // Without memory for ICU, English rules still cut at white space and marks.
@@ -15,7 +15,7 @@ enum UnicodeSplitter {
 
     private static func collect(
         _ bytes: UnsafeBufferPointer<UInt8>, _ breaks: OpaquePointer
-    ) -> (words: [Word], endsInWideSpace: Bool) {
+    ) -> SplitText {
         var words: [Word] = []
         words.reserveCapacity(bytes.count / 5 + 8)
         var start = 0
@@ -31,7 +31,8 @@ enum UnicodeSplitter {
                 }
             }
         }
-        return (words, isWide(bytes, lastEnd..<bytes.count))
+        return SplitText(
+            words: words, endsInWideSpace: isWide(bytes, lastEnd..<bytes.count), mayHaveRareBreaks: true)
     }
 
     /// Adds what is between two boundaries, unless it is white space.

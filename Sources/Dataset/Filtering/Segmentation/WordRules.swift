@@ -11,12 +11,14 @@ public enum WordRules: Sendable, Equatable {
         self = code == "eng" || code.isEmpty ? .english : .unicode
     }
 
-    func words(_ bytes: UnsafeBufferPointer<UInt8>) -> (words: [Word], endsInWideSpace: Bool) {
+    func words(_ bytes: UnsafeBufferPointer<UInt8>) -> SplitText {
         switch self {
         case .english:
             var splitter = EnglishSplitter()
             splitter.split(bytes)
-            return (splitter.words, splitter.endsInWideSpace)
+            return SplitText(
+                words: splitter.words, endsInWideSpace: splitter.endsInWideSpace,
+                mayHaveRareBreaks: splitter.mayHaveRareBreaks)
         case .unicode:
             return UnicodeSplitter.split(bytes)
         }

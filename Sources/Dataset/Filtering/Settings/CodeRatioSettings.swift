@@ -12,8 +12,8 @@ public struct CodeRatioSettings: FilterParameters {
     public var maxLineLength = 0
     /// The largest share of scalars inside `<…>` tags and `&…;` entities.
     public var maxMarkupRatio = 0.1
-    /// The largest share of the non-blank lines that look like code.
-    public var maxCodeLinesRatio = 0.5
+    /// The largest share of scalars in lines that look like code: pages that document code with prose stay.
+    public var maxCodeRatio = 0.7
     /// The smallest size of the text for the page's, both in bytes (NeMo keeps HTML from 0.2 on).
     public var minTextToPageRatio = 0.0
 
@@ -23,7 +23,7 @@ public struct CodeRatioSettings: FilterParameters {
         case minAlphanumericRatio = "min_alphanumeric_ratio"
         case maxLineLength = "max_line_length"
         case maxMarkupRatio = "max_markup_ratio"
-        case maxCodeLinesRatio = "max_code_lines_ratio"
+        case maxCodeRatio = "max_code_ratio"
         case minTextToPageRatio = "min_text_to_page_ratio"
     }
 
@@ -32,7 +32,7 @@ public struct CodeRatioSettings: FilterParameters {
         minAlphanumericRatio = try settings.number(.minAlphanumericRatio, standard.minAlphanumericRatio)
         maxLineLength = try settings.count(.maxLineLength, standard.maxLineLength)
         maxMarkupRatio = try settings.number(.maxMarkupRatio, standard.maxMarkupRatio)
-        maxCodeLinesRatio = try settings.number(.maxCodeLinesRatio, standard.maxCodeLinesRatio)
+        maxCodeRatio = try settings.number(.maxCodeRatio, standard.maxCodeRatio)
         minTextToPageRatio = try settings.number(.minTextToPageRatio, standard.minTextToPageRatio)
     }
 }

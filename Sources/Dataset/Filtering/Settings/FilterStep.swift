@@ -8,12 +8,13 @@ public enum FilterStep: Sendable, Equatable {
     case c4(PerLanguage<C4Settings>)
     case fineWeb(PerLanguage<FineWebSettings>)
     case codeRatio(PerLanguage<CodeRatioSettings>)
+    case refinedWebLines(PerLanguage<RefinedWebLinesSettings>)
 
     /// The names of all filters.
     public static let names = [
         AddressSettings.filterName, LanguageSettings.filterName, LengthSettings.filterName,
         GopherRepetitionSettings.filterName, GopherQualitySettings.filterName, C4Settings.filterName,
-        FineWebSettings.filterName, CodeRatioSettings.filterName,
+        FineWebSettings.filterName, CodeRatioSettings.filterName, RefinedWebLinesSettings.filterName,
     ]
 }
 
@@ -29,6 +30,7 @@ extension FilterStep: Codable {
         case C4Settings.filterName: self = .c4(try PerLanguage(from: decoder))
         case FineWebSettings.filterName: self = .fineWeb(try PerLanguage(from: decoder))
         case CodeRatioSettings.filterName: self = .codeRatio(try PerLanguage(from: decoder))
+        case RefinedWebLinesSettings.filterName: self = .refinedWebLines(try PerLanguage(from: decoder))
         default: throw FilterSettingsError.unknownFilter(name, known: Self.names)
         }
     }
@@ -43,6 +45,7 @@ extension FilterStep: Codable {
         case .c4(let settings): try settings.encode(to: encoder)
         case .fineWeb(let settings): try settings.encode(to: encoder)
         case .codeRatio(let settings): try settings.encode(to: encoder)
+        case .refinedWebLines(let settings): try settings.encode(to: encoder)
         }
     }
 }
