@@ -243,6 +243,7 @@ struct LogRecovery {
             try segment.persistIndexes()
             try segment.indexes.withLock { indexes in
                 indexes.transactionsAreMissing = false
+                try indexes.noteSize(segment.size)
                 try indexes.transactions.synchronize()
             }
             // Sealed segments below the recovery point are durable already; the last one's size may not be.
