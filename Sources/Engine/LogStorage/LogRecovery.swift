@@ -271,20 +271,16 @@ extension Segment {
             (try indexes.offsets.last(), try indexes.offsets.isAscending() && indexes.times.isAscending())
         }
         guard areAscending else { return false }
-        guard let last else { return try size <= interval || singleBatch() }
-        guard last.position < size else { return false }
-        guard let batch = try batch(at: last.position, size: size), batch.header.lastOffset == last.offset else { return false }
-        var scanner = scanner(from: batch, checksums: false)
-        _ = try scanner.next()
-        // Behind the last entry lie at most its own batch, one interval, and the batch that passed it.
-        var unindexed = Int64(batch.header.byteCount)
-        while unindexed <= interval, case .batch(let next) = try scanner.next() { unindexed += Int64(next.header.byteCount) }
-        return scanner.position >= size
-    }
-
-    private func singleBatch() throws -> Bool {
         var scanner = scanner(from: nil, checksums: false)
-        _ = try scanner.next()
+        var unindexed: Int64 = 0
+        if let last {
+            guard last.position < size, let batch = try batch(at: last.position, size: size),
+                batch.header.lastOffset == last.offset
+            else { return false }
+            scanner.move(to: batch)
+        }
+        // A batch gets an entry when more than an interval lies between it and the one before.
+        while unindexed <= interval, case .batch(let next) = try scanner.next() { unindexed += Int64(next.header.byteCount) }
         return scanner.position >= size
     }
 }
