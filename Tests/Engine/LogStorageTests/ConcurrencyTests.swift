@@ -63,4 +63,42 @@ import Testing
         }
         #expect(disk.callCount - before < 10)
     }
+
+    /// Appends that come while a sync runs are not acknowledged by it: neither the high watermark nor the recovery point
+    /// may cover them.
+    @Test func crashesWhileAppendsRaceWithSyncs() async throws {
+        let disk = SimulatedFileSystem()
+        let clock = ManualTimeSource()
+        let settings = ["segment.bytes": "3000", "retention.ms": "-1"]
+        let log = try LogFixture.open(disk, settings, clock: clock)
+        let total: Int64 = 1500
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while log.endOffset < total {
+                    _ = try log.append(batches: LogFixture.batch(["value \(log.endOffset)"]), leaderEpoch: 0)
+                    if log.endOffset % 16 == 0 { await Task.yield() }
+                }
+            }
+            group.addTask {
+                while log.highWatermark < total {
+                    // Every flush writes the recovery point.
+                    clock.advance(milliseconds: 2000)
+                    try log.flush()
+                    await Task.yield()
+                }
+            }
+            group.addTask {
+                var seed: UInt64 = 0
+                while log.highWatermark < total, seed < 60 {
+                    let acknowledged = log.highWatermark
+                    let again = try LogFixture.open(disk.crash(seed: seed), settings)
+                    #expect(again.recovery.damage.isEmpty, "seed \(seed)")
+                    #expect(again.endOffset >= acknowledged, "seed \(seed)")
+                    seed += 1
+                    await Task.yield()
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
 }
