@@ -56,6 +56,6 @@ struct SegmentWalk {
         do {
             _ = try RecordBatchHeader(checking: bytes.span.bytes)
             return nil
-        } catch let error as RecordError { return error }
+        } catch { return error }
     }
 }

@@ -20,7 +20,7 @@ import Testing
         var disk: SimulatedFileSystem
     }
 
-    /// `LEAT_CRASH_SEEDS=10000 swift test -c release --filter CrashTests` for a long night.
+    /// `LEAT_CRASH_SEEDS=10000 swift test -c release -Xswiftc -enable-testing --filter CrashTests` for a long night.
     static let seeds = 0..<(getenv("LEAT_CRASH_SEEDS").flatMap { Int(String(cString: $0)) } ?? 50)
 
     static let settings = ["segment.bytes": "1500", "index.interval.bytes": "200", "retention.ms": "-1"]

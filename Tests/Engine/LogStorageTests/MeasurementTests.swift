@@ -7,7 +7,7 @@ import Testing
     import Glibc
 #endif
 
-/// Figures, not checks: run with `LEAT_MEASURE=1 swift test -c release --filter MeasurementTests`.
+/// Figures, not checks: run with `LEAT_MEASURE=1 swift test -c release -Xswiftc -enable-testing --filter MeasurementTests`.
 @Suite(.serialized, .enabled(if: getenv("LEAT_MEASURE") != nil, "set LEAT_MEASURE=1 to measure"))
 struct MeasurementTests {
     static func processorSeconds() -> Double {
