@@ -103,7 +103,7 @@ enum ContentCoding {
             case Z_OK where produced > 0 || stream.avail_in > 0: continue
             case Z_STREAM_END:
                 // Another member may follow; what is none is padding.
-                guard windowBits > 15, stream.avail_in >= 18, stream.next_in[0] == 0x1f, stream.next_in[1] == 0x8b, inflateReset(&stream) == Z_OK
+                guard windowBits > 15, stream.avail_in >= 2, stream.next_in[0] == 0x1f, stream.next_in[1] == 0x8b, inflateReset(&stream) == Z_OK
                 else { return output.outcome(.whole) }
             case Z_OK, Z_BUF_ERROR: return output.outcome(.cut)
             default: return output.isEmpty ? .notEncoded : output.outcome(.cut)
