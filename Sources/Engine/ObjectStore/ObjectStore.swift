@@ -60,11 +60,16 @@ extension ObjectStore {
 enum ObjectKey {
     static func check(_ key: String, in location: String) throws(ObjectStoreError) {
         let parts = key.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        let isSound = !key.isEmpty && key.utf8.count <= 1024 && !key.utf8.contains(0)
-            && parts.allSatisfy { !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) && $0.count <= 255 }
+        let isSound =
+            !key.isEmpty && key.utf8.count <= 1024 && !key.utf8.contains(0)
+            && parts.allSatisfy {
+                !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) && $0.count <= 255
+            }
         guard isSound else {
             throw ObjectStoreError(
-                .invalidRequest, at: location, "\"\(key.prefix(100))\" is no key: components of at most 255 bytes, separated by single slashes, without . and ..")
+                .invalidRequest, at: location,
+                "\"\(key.prefix(100))\" is no key: components of at most 255 bytes, separated by single slashes, without . and .."
+            )
         }
     }
 }

@@ -25,7 +25,10 @@ struct InputsTests {
     func folders() throws {
         let path = try Self.folder()
         let inputs = try InputExpansion(pageBase: "https://base.test").expand([path])
-        #expect(inputs.map { $0.location.dropFirst(path.utf8.count + 1) } == ["b.warc.gz", "sub/Z.arc", "sub/a page.HTML", "unnamed"])
+        #expect(
+            inputs.map { $0.location.dropFirst(path.utf8.count + 1) } == [
+                "b.warc.gz", "sub/Z.arc", "sub/a page.HTML", "unnamed",
+            ])
         #expect(inputs.map(\.kind) == [.archive, .archive, .html, .archive])
         #expect(inputs[2].pageURI == "https://base.test/sub/a%20page.HTML" && inputs[2].bytes == 12)
         #expect(try InputExpansion().expand([path, path + "/b.warc.gz"]).count == 5)
@@ -39,7 +42,9 @@ struct InputsTests {
         let input = try #require(try InputExpansion().expand([path]).first)
         let record = try #require(try input.reader().next())
         #expect(record.kind == .resource && record.contentType == "text/html" && record.date == "2026-01-02T03:04:05Z")
-        #expect(record.targetURI?.hasPrefix("file:///") == true && record.targetURI?.hasSuffix("/sub/a%20page.HTML") == true)
+        #expect(
+            record.targetURI?.hasPrefix("file:///") == true && record.targetURI?.hasSuffix("/sub/a%20page.HTML") == true
+        )
         #expect(record.block.elementsEqual("<p>hello</p>".utf8))
     }
 
@@ -47,10 +52,15 @@ struct InputsTests {
     func lists() throws {
         let list = WARCWriter.gzipMember(Array((1...5).map { "crawl-data/\($0).warc.gz\n" }.joined().utf8))
         func expand(_ argument: String) throws -> [String] {
-            try InputExpansion().expand([argument]) { (_) throws(ObjectStoreError) in MemoryByteSource(list) }.map(\.location)
+            try InputExpansion().expand([argument]) { (_) throws(ObjectStoreError) in MemoryByteSource(list) }.map(
+                \.location)
         }
         #expect(try expand("https://x.test/warc.paths.gz").count == 5)
-        #expect(try expand("warc.paths.gz#2-3") == ["https://data.commoncrawl.org/crawl-data/2.warc.gz", "https://data.commoncrawl.org/crawl-data/3.warc.gz"])
+        #expect(
+            try expand("warc.paths.gz#2-3") == [
+                "https://data.commoncrawl.org/crawl-data/2.warc.gz",
+                "https://data.commoncrawl.org/crawl-data/3.warc.gz",
+            ])
         #expect(try expand("warc.paths.gz#4-").count == 2)
         #expect(try expand("warc.paths.gz#5") == ["https://data.commoncrawl.org/crawl-data/5.warc.gz"])
         #expect(try expand("warc.paths.gz#4-100").count == 2)
@@ -59,7 +69,10 @@ struct InputsTests {
 
     @Test("URLs stay as they are, and what is not there is an error that names it")
     func others() throws {
-        #expect(try InputExpansion().expand(["s3://bucket/a.warc.gz", "https://x.test/b.warc"]).map(\.location) == ["s3://bucket/a.warc.gz", "https://x.test/b.warc"])
+        #expect(
+            try InputExpansion().expand(["s3://bucket/a.warc.gz", "https://x.test/b.warc"]).map(\.location) == [
+                "s3://bucket/a.warc.gz", "https://x.test/b.warc",
+            ])
         let error = #expect(throws: ObjectStoreError.self) { try InputExpansion().expand(["/nowhere/at/all"]) }
         #expect(error?.kind == .notFound && error?.location == "/nowhere/at/all")
     }

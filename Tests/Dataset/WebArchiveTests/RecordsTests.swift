@@ -10,9 +10,12 @@ struct RecordsTests {
     func roundTrip() throws {
         let record = WARCWriter.record(
             .response, uri: "http://example.test/ä b", date: "2026-01-02T03:04:05Z", contentType: "application/http",
-            extraHeaders: [("X-Note", "two\r\nlines: 1"), ("content-length", "999")], block: Array("HTTP/1.1 200 OK\r\n\r\nhello".utf8))
+            extraHeaders: [("X-Note", "two\r\nlines: 1"), ("content-length", "999")],
+            block: Array("HTTP/1.1 200 OK\r\n\r\nhello".utf8))
         let parsed = try #require(WARCRecord.parse(record.bytes))
-        #expect(parsed.kind == .response && parsed.targetURI == "http://example.test/ä b" && parsed.date == "2026-01-02T03:04:05Z")
+        #expect(
+            parsed.kind == .response && parsed.targetURI == "http://example.test/ä b"
+                && parsed.date == "2026-01-02T03:04:05Z")
         #expect(parsed.headers["x-note"] == "two  lines: 1")
         #expect(parsed.headers.all("Content-Length") == ["24"])
         #expect(parsed.block.elementsEqual("HTTP/1.1 200 OK\r\n\r\nhello".utf8))
@@ -25,7 +28,10 @@ struct RecordsTests {
     @Test("record ids are a function of the content")
     func identifiers() {
         func identifier(_ block: String) -> String? {
-            WARCWriter.record(.resource, uri: "http://a.test/", date: "2026-01-02T03:04:05Z", contentType: nil, block: Array(block.utf8)).identifier
+            WARCWriter.record(
+                .resource, uri: "http://a.test/", date: "2026-01-02T03:04:05Z", contentType: nil,
+                block: Array(block.utf8)
+            ).identifier
         }
         #expect(identifier("a") == identifier("a") && identifier("a") != identifier("b"))
         #expect(RecordIdentifier.derived(from: []) == "<urn:uuid:da39a3ee-5e6b-5b0d-b255-bfef95601890>")
@@ -34,9 +40,14 @@ struct RecordsTests {
     @Test("all versions, in any case, and what is none")
     func versions() {
         for version in ["WARC/0.17", "WARC/0.18", "WARC/1.0", "warc/1.1"] {
-            #expect(WARCRecord.parse(Array("\(version)\r\nWARC-Type: metadata\r\nContent-Length: 1\r\n\r\nx\r\n\r\n".utf8))?.block.count == 1)
+            #expect(
+                WARCRecord.parse(Array("\(version)\r\nWARC-Type: metadata\r\nContent-Length: 1\r\n\r\nx\r\n\r\n".utf8))?
+                    .block.count == 1)
         }
-        for wrong in ["", "WARC/", "WARC/x", "WARC/1", "WARC/1.0 x\r\na: b\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", "WARC/1.0\r\na: b"] {
+        for wrong in [
+            "", "WARC/", "WARC/x", "WARC/1", "WARC/1.0 x\r\na: b\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n",
+            "WARC/1.0\r\na: b",
+        ] {
             #expect(WARCRecord.parse(Array(wrong.utf8)) == nil, "\(wrong)")
         }
     }
@@ -45,8 +56,12 @@ struct RecordsTests {
     func headers() throws {
         let record = try #require(
             WARCRecord.parse(
-                Array("WARC/1.0\nWARC-Type: Response\nWARC-Target-URI: <http://a.test/x y>\nX: a\n  b\nX: c\nContent-Length: 0\n\n\n\n".utf8)))
-        #expect(record.kind == .response && record.targetURI == "http://a.test/x y" && record.headers.all("x") == ["a b", "c"])
+                Array(
+                    "WARC/1.0\nWARC-Type: Response\nWARC-Target-URI: <http://a.test/x y>\nX: a\n  b\nX: c\nContent-Length: 0\n\n\n\n"
+                        .utf8)))
+        #expect(
+            record.kind == .response && record.targetURI == "http://a.test/x y"
+                && record.headers.all("x") == ["a b", "c"])
     }
 
     @Test("damaged records become complete ones that say so")
@@ -92,7 +107,8 @@ struct RecordsTests {
             defer { ZSTD_freeCCtx(context) }
             let bound = ZSTD_compressBound(bytes.count)
             return [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
-                count = ZSTD_compress_usingDict(context, buffer.baseAddress, bound, bytes, bytes.count, dictionary, dictionary.count, 3)
+                count = ZSTD_compress_usingDict(
+                    context, buffer.baseAddress, bound, bytes, bytes.count, dictionary, dictionary.count, 3)
             }
         }
         func skippable(_ magic: UInt8, _ content: [UInt8]) -> [UInt8] {
@@ -109,24 +125,34 @@ struct RecordsTests {
         #expect(try Sample.readAll(skippable(0x5d, dictionary)).records.isEmpty)
     }
 
-    @Test("digests in all their spellings", arguments: [
-        "sha1:VL2MMHO4YXUKFWV63YHTWSBM3GXKSQ2N", "sha1:aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d", "SHA-1: qvTGHdzF6KLavt4PO0gs2a6pQ00=",
-        "sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824", "sha-256:LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ",
-        "md5:5d41402abc4b2a76b9719d911017c592",
-    ])
+    @Test(
+        "digests in all their spellings",
+        arguments: [
+            "sha1:VL2MMHO4YXUKFWV63YHTWSBM3GXKSQ2N", "sha1:aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d",
+            "SHA-1: qvTGHdzF6KLavt4PO0gs2a6pQ00=",
+            "sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+            "sha-256:LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ",
+            "md5:5d41402abc4b2a76b9719d911017c592",
+        ])
     func digests(_ text: String) throws {
         let digest = try #require(WARCDigest(text))
         #expect(digest.matches(Array("hello".utf8)) && !digest.matches(Array("hellp".utf8)))
     }
 
-    @Test("what is no digest", arguments: ["", "sha1", "sha1:", ":abc", "sha512:00", "sha1:zzf4c61ddcc5e8a2dabede0f3b482cd9aea9434d", "crc:1"])
+    @Test(
+        "what is no digest",
+        arguments: ["", "sha1", "sha1:", ":abc", "sha512:00", "sha1:zzf4c61ddcc5e8a2dabede0f3b482cd9aea9434d", "crc:1"])
     func noDigests(_ text: String) { #expect(WARCDigest(text) == nil) }
 
-    @Test("dates", arguments: [
-        ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z"), ("2019-08-15T01:02", "2019-08-15T01:02:00Z"), ("2016-02-29", "2016-02-29T00:00:00Z"),
-        ("2026-01-02T03:04:05.678901Z", "2026-01-02T03:04:05Z"), ("20080430204825", "2008-04-30T20:48:25Z"), ("1969-12-31T23:59:59Z", "1969-12-31T23:59:59Z"),
-        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"), ("2008", "2008-01-01T00:00:00Z"),
-    ])
+    @Test(
+        "dates",
+        arguments: [
+            ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z"), ("2019-08-15T01:02", "2019-08-15T01:02:00Z"),
+            ("2016-02-29", "2016-02-29T00:00:00Z"),
+            ("2026-01-02T03:04:05.678901Z", "2026-01-02T03:04:05Z"), ("20080430204825", "2008-04-30T20:48:25Z"),
+            ("1969-12-31T23:59:59Z", "1969-12-31T23:59:59Z"),
+            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"), ("2008", "2008-01-01T00:00:00Z"),
+        ])
     func dates(_ text: String, _ expected: String) { #expect(WARCDate(text)?.description == expected) }
 
     @Test("milliseconds since 1970")
@@ -135,6 +161,11 @@ struct RecordsTests {
         #expect(WARCDate(milliseconds: 1_767_323_045_678).description == "2026-01-02T03:04:05Z")
     }
 
-    @Test("what is no date", arguments: ["", "5088968-01-01T00:00:00Z", "2008-10-294T05:21:46-0700", "2008-13-01", "2008-10-10T24:00:00Z", "null", "0000-01-01"])
+    @Test(
+        "what is no date",
+        arguments: [
+            "", "5088968-01-01T00:00:00Z", "2008-10-294T05:21:46-0700", "2008-13-01", "2008-10-10T24:00:00Z", "null",
+            "0000-01-01",
+        ])
     func noDates(_ text: String) { #expect(WARCDate(text) == nil) }
 }

@@ -10,11 +10,14 @@ struct HTTPReadingTests {
     /// Retries without waiting.
     static func policy(_ attempts: Int = 5) -> RetryPolicy { RetryPolicy(attempts: attempts, pause: { _ in }) }
 
-    static func partial(_ request: LoopbackServer.Request, sending count: Int? = nil, tag: String = "\"one\"") -> [UInt8] {
+    static func partial(_ request: LoopbackServer.Request, sending count: Int? = nil, tag: String = "\"one\"")
+        -> [UInt8]
+    {
         let start = request.rangeStart ?? 0
         let rest = Array(content[min(start, content.count)...])
         return LoopbackServer.answer(
-            "206 Partial Content", ["Content-Range: bytes \(start)-\(content.count - 1)/\(content.count)", "ETag: \(tag)"],
+            "206 Partial Content",
+            ["Content-Range: bytes \(start)-\(content.count - 1)/\(content.count)", "ETag: \(tag)"],
             body: Array(rest.prefix(count ?? rest.count)), declared: rest.count)
     }
 
@@ -31,7 +34,9 @@ struct HTTPReadingTests {
 
     @Test("a connection that breaks is taken up at the byte where it broke")
     func resumes() throws {
-        let server = LoopbackServer { request, number in Self.partial(request, sending: number < 4 ? 500_000 + number : nil) }
+        let server = LoopbackServer { request, number in
+            Self.partial(request, sending: number < 4 ? 500_000 + number : nil)
+        }
         defer { server.stop() }
         let source = HTTPByteSource(url: server.url + "/file", retry: Self.policy())
         let isSame = try source.readAll(limit: 4 << 20) == Self.content
@@ -43,10 +48,12 @@ struct HTTPReadingTests {
     func retries() throws {
         let pauses = Mutex<[Int]>([])
         let server = LoopbackServer { request, number in
-            number < 3 ? LoopbackServer.answer("503 Slow Down", number == 2 ? ["Retry-After: 7"] : []) : Self.partial(request)
+            number < 3
+                ? LoopbackServer.answer("503 Slow Down", number == 2 ? ["Retry-After: 7"] : []) : Self.partial(request)
         }
         defer { server.stop() }
-        let policy = RetryPolicy(attempts: 5, firstPause: 100, longestPause: 5000, pause: { time in pauses.withLock { $0.append(time) } })
+        let policy = RetryPolicy(
+            attempts: 5, firstPause: 100, longestPause: 5000, pause: { time in pauses.withLock { $0.append(time) } })
         let source = HTTPByteSource(url: server.url, retry: policy)
         #expect(try source.readAll(limit: 4 << 20).count == Self.content.count)
         let waited = pauses.withLock { $0 }
@@ -58,7 +65,9 @@ struct HTTPReadingTests {
     func givesUp() throws {
         let server = LoopbackServer { _, _ in LoopbackServer.answer("500 Internal Server Error") }
         defer { server.stop() }
-        let error = #expect(throws: ObjectStoreError.self) { try HTTPByteSource(url: server.url, retry: Self.policy(3)).readAll(limit: 100) }
+        let error = #expect(throws: ObjectStoreError.self) {
+            try HTTPByteSource(url: server.url, retry: Self.policy(3)).readAll(limit: 100)
+        }
         #expect(error?.kind == .unavailable)
         #expect(server.requests.count == 3)
     }
@@ -69,7 +78,9 @@ struct HTTPReadingTests {
             Self.partial(request, sending: number == 0 ? 1000 : nil, tag: number == 0 ? "\"one\"" : "\"two\"")
         }
         defer { server.stop() }
-        let error = #expect(throws: ObjectStoreError.self) { try HTTPByteSource(url: server.url, retry: Self.policy()).readAll(limit: 4 << 20) }
+        let error = #expect(throws: ObjectStoreError.self) {
+            try HTTPByteSource(url: server.url, retry: Self.policy()).readAll(limit: 4 << 20)
+        }
         #expect(error?.kind == .invalidResponse)
     }
 
@@ -92,8 +103,12 @@ struct HTTPReadingTests {
             }
         }
         defer { server.stop() }
-        #expect(try HTTPByteSource(url: server.url + "/a", retry: Self.policy()).readAll(limit: 4 << 20).count == Self.content.count)
-        #expect(throws: ObjectStoreError.self) { try HTTPByteSource(url: server.url + "/loop", retry: Self.policy(1)).readAll(limit: 100) }
+        #expect(
+            try HTTPByteSource(url: server.url + "/a", retry: Self.policy()).readAll(limit: 4 << 20).count
+                == Self.content.count)
+        #expect(throws: ObjectStoreError.self) {
+            try HTTPByteSource(url: server.url + "/loop", retry: Self.policy(1)).readAll(limit: 100)
+        }
     }
 
     @Test("what is not there, and what is behind the end")
@@ -101,10 +116,13 @@ struct HTTPReadingTests {
         let server = LoopbackServer { request, _ in
             if request.target == "/none" { return LoopbackServer.answer("404 Not Found") }
             return (request.rangeStart ?? 0) >= Self.content.count
-                ? LoopbackServer.answer("416 Range Not Satisfiable", ["Content-Range: bytes */\(Self.content.count)"]) : Self.partial(request)
+                ? LoopbackServer.answer("416 Range Not Satisfiable", ["Content-Range: bytes */\(Self.content.count)"])
+                : Self.partial(request)
         }
         defer { server.stop() }
-        let error = #expect(throws: ObjectStoreError.self) { try HTTPByteSource(url: server.url + "/none", retry: Self.policy()).readAll(limit: 10) }
+        let error = #expect(throws: ObjectStoreError.self) {
+            try HTTPByteSource(url: server.url + "/none", retry: Self.policy()).readAll(limit: 10)
+        }
         #expect(error?.kind == .notFound)
         #expect(try HTTPByteSource(url: server.url, retry: Self.policy()).readAll(from: 4_000_000, limit: 10) == [])
     }
@@ -115,6 +133,8 @@ struct HTTPReadingTests {
             LoopbackServer.answer("200 OK", (0..<5000).map { "X-\($0): " + String(repeating: "a", count: 200) })
         }
         defer { server.stop() }
-        #expect(throws: ObjectStoreError.self) { try HTTPByteSource(url: server.url, retry: Self.policy(1)).readAll(limit: 10) }
+        #expect(throws: ObjectStoreError.self) {
+            try HTTPByteSource(url: server.url, retry: Self.policy(1)).readAll(limit: 10)
+        }
     }
 }

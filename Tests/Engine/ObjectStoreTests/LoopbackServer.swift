@@ -67,7 +67,9 @@ final class LoopbackServer: @unchecked Sendable {
                 let answer = handler(request, number)
                 var sent = 0
                 while sent < answer.count {
-                    let count = answer.withUnsafeBytes { send(connection, $0.baseAddress! + sent, answer.count - sent, Int32(MSG_NOSIGNAL)) }
+                    let count = answer.withUnsafeBytes {
+                        send(connection, $0.baseAddress! + sent, answer.count - sent, Int32(MSG_NOSIGNAL))
+                    }
                     if count <= 0 { break }
                     sent += count
                 }
@@ -87,10 +89,16 @@ final class LoopbackServer: @unchecked Sendable {
             let count = recv(connection, &piece, piece.count, 0)
             if count <= 0 { return nil }
             bytes += piece[..<count]
-            if headEnd == nil, let end = (0..<max(0, bytes.count - 3)).first(where: { bytes[$0..<$0 + 4].elementsEqual([13, 10, 13, 10]) }) {
+            if headEnd == nil,
+                let end = (0..<max(0, bytes.count - 3)).first(where: {
+                    bytes[$0..<$0 + 4].elementsEqual([13, 10, 13, 10])
+                })
+            {
                 headEnd = end
                 let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
-                let length = lines.first { $0.lowercased().hasPrefix("content-length:") }.flatMap { Int($0.dropFirst(15).drop { $0 == " " }) }
+                let length = lines.first { $0.lowercased().hasPrefix("content-length:") }.flatMap {
+                    Int($0.dropFirst(15).drop { $0 == " " })
+                }
                 wanted = end + 4 + (length ?? 0)
             }
         }
@@ -102,11 +110,13 @@ final class LoopbackServer: @unchecked Sendable {
             let parts = line.split(separator: ":", maxSplits: 1)
             headers[parts[0].lowercased()] = parts.count > 1 ? String(parts[1].drop { $0 == " " }) : ""
         }
-        return Request(method: String(first[0]), target: String(first[1]), headers: headers, body: Array(bytes[(headEnd + 4)...]))
+        return Request(
+            method: String(first[0]), target: String(first[1]), headers: headers, body: Array(bytes[(headEnd + 4)...]))
     }
 
     /// A whole response.
-    static func answer(_ status: String, _ headers: [String] = [], body: [UInt8] = [], declared: Int? = nil) -> [UInt8] {
+    static func answer(_ status: String, _ headers: [String] = [], body: [UInt8] = [], declared: Int? = nil) -> [UInt8]
+    {
         let lines = ["HTTP/1.1 \(status)", "Connection: close", "Content-Length: \(declared ?? body.count)"] + headers
         return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
     }

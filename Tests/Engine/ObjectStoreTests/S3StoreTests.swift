@@ -14,7 +14,9 @@ struct S3StoreTests {
         return try S3Store(settings, prefix: "data")
     }
 
-    @Test("a real server: it does what every store does", .enabled(if: server != nil, "LEAT_S3_ENDPOINT names no server: see ops/lib/check-s3"))
+    @Test(
+        "a real server: it does what every store does",
+        .enabled(if: server != nil, "LEAT_S3_ENDPOINT names no server: see ops/lib/check-s3"))
     func contract() throws {
         var settings = S3Settings.fromEnvironment(bucket: "leat-test")
         settings.endpoint = Self.server ?? ""
@@ -37,9 +39,13 @@ struct S3StoreTests {
     func pages() throws {
         let server = LoopbackServer { request, _ in
             let isSecond = request.target.contains("continuation-token=next%20one")
-            let content = isSecond ? "<Contents><Key>data%2Fb%2Bc&amp;</Key><Size>2</Size></Contents><IsTruncated>false</IsTruncated>"
+            let content =
+                isSecond
+                ? "<Contents><Key>data%2Fb%2Bc&amp;</Key><Size>2</Size></Contents><IsTruncated>false</IsTruncated>"
                 : "<IsTruncated>true</IsTruncated><NextContinuationToken>next one</NextContinuationToken><Contents><Key>data%2Fx</Key><Size>1</Size></Contents>"
-            return LoopbackServer.answer("200 OK", body: Array("<ListBucketResult><EncodingType>url</EncodingType>\(content)</ListBucketResult>".utf8))
+            return LoopbackServer.answer(
+                "200 OK",
+                body: Array("<ListBucketResult><EncodingType>url</EncodingType>\(content)</ListBucketResult>".utf8))
         }
         defer { server.stop() }
         #expect(try Self.store(server).list(prefix: "").map(\.key) == ["b+c&", "x"])
@@ -62,13 +68,17 @@ struct S3StoreTests {
     @Test("an upload that fails in the middle is aborted")
     func aborts() throws {
         let server = LoopbackServer { request, _ in
-            if request.method == "POST" { return LoopbackServer.answer("200 OK", body: Array("<R><UploadId>u1</UploadId></R>".utf8)) }
+            if request.method == "POST" {
+                return LoopbackServer.answer("200 OK", body: Array("<R><UploadId>u1</UploadId></R>".utf8))
+            }
             return LoopbackServer.answer(request.method == "PUT" ? "403 Forbidden" : "204 No Content")
         }
         defer { server.stop() }
         do {
             let writer = try Self.store(server).write("big")
-            #expect(throws: ObjectStoreError.self) { try [UInt8](repeating: 1, count: 9 << 20).withUnsafeBytes { try writer.write($0) } }
+            #expect(throws: ObjectStoreError.self) {
+                try [UInt8](repeating: 1, count: 9 << 20).withUnsafeBytes { try writer.write($0) }
+            }
         }
         #expect(server.requests.map(\.method) == ["POST", "PUT", "DELETE"])
         #expect(server.requests.last?.target == "/bucket/data/big?uploadId=u1")
@@ -77,7 +87,9 @@ struct S3StoreTests {
     @Test("an error in an answer of success is an error")
     func errorIn200() throws {
         let server = LoopbackServer { request, _ in
-            if request.target.hasSuffix("?uploads=") { return LoopbackServer.answer("200 OK", body: Array("<R><UploadId>u1</UploadId></R>".utf8)) }
+            if request.target.hasSuffix("?uploads=") {
+                return LoopbackServer.answer("200 OK", body: Array("<R><UploadId>u1</UploadId></R>".utf8))
+            }
             if request.method == "PUT" { return LoopbackServer.answer("200 OK", ["ETag: \"x\""]) }
             return LoopbackServer.answer("200 OK", body: Array("<Error><Code>EntityTooSmall</Code></Error>".utf8))
         }

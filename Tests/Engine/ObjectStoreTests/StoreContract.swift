@@ -26,10 +26,11 @@ struct StoreContract {
         try store.put("\(root)/a b/ü+ü", [1, 2])
         try store.put("\(root)/empty", [])
         #expect(try store.get("\(root)/empty") == [])
-        #expect(try store.list(prefix: root + "/") == [
-            ObjectEntry(key: "\(root)/a b/ü+ü", bytes: 2), ObjectEntry(key: "\(root)/a/one", bytes: 1),
-            ObjectEntry(key: "\(root)/empty", bytes: 0), ObjectEntry(key: "\(root)/manifest", bytes: 7),
-        ])
+        #expect(
+            try store.list(prefix: root + "/") == [
+                ObjectEntry(key: "\(root)/a b/ü+ü", bytes: 2), ObjectEntry(key: "\(root)/a/one", bytes: 1),
+                ObjectEntry(key: "\(root)/empty", bytes: 0), ObjectEntry(key: "\(root)/manifest", bytes: 7),
+            ])
         #expect(try store.list(prefix: "\(root)/a/").map(\.key) == ["\(root)/a/one"])
 
         #expect(try store.size("\(root)/none") == nil)

@@ -54,7 +54,9 @@ public struct FolderStore: ObjectStore {
             }
             defer { closedir(handle) }
             while let entry = readdir(handle) {
-                let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+                let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                }
                 if name == "." || name == ".." || name.hasPrefix(FolderStore.writingPrefix) { continue }
                 let key = folder.isEmpty ? name : folder + "/" + name
                 var status = stat()
@@ -70,16 +72,24 @@ public struct FolderStore: ObjectStore {
 
     // MARK: Writing
 
-    public func write(_ key: String) throws(ObjectStoreError) -> any ObjectWriter { try FolderWriter(self, key, onlyIfAbsent: false) }
+    public func write(_ key: String) throws(ObjectStoreError) -> any ObjectWriter {
+        try FolderWriter(self, key, onlyIfAbsent: false)
+    }
 
-    public func put(_ key: String, _ bytes: [UInt8]) throws(ObjectStoreError) { try put(key, bytes, onlyIfAbsent: false) }
+    public func put(_ key: String, _ bytes: [UInt8]) throws(ObjectStoreError) {
+        try put(key, bytes, onlyIfAbsent: false)
+    }
 
-    public func putIfAbsent(_ key: String, _ bytes: [UInt8]) throws(ObjectStoreError) { try put(key, bytes, onlyIfAbsent: true) }
+    public func putIfAbsent(_ key: String, _ bytes: [UInt8]) throws(ObjectStoreError) {
+        try put(key, bytes, onlyIfAbsent: true)
+    }
 
     private func put(_ key: String, _ bytes: [UInt8], onlyIfAbsent: Bool) throws(ObjectStoreError) {
         let writer = try FolderWriter(self, key, onlyIfAbsent: onlyIfAbsent)
         // On any error the writer's end takes its file away.
-        try bytes.withUnsafeBufferPointer { (buffer) throws(ObjectStoreError) in try writer.write(UnsafeRawBufferPointer(buffer)) }
+        try bytes.withUnsafeBufferPointer { (buffer) throws(ObjectStoreError) in
+            try writer.write(UnsafeRawBufferPointer(buffer))
+        }
         try writer.finish()
     }
 
@@ -99,12 +109,16 @@ public struct FolderStore: ObjectStore {
             guard let handle = opendir(path) else { throw .system(errno, at: path, "cannot list the folder") }
             defer { closedir(handle) }
             while let entry = readdir(handle) {
-                let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+                let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                }
                 if name == "." || name == ".." { continue }
                 var status = stat()
                 guard lstat(path + "/" + name, &status) == 0 else { continue }
                 if status.st_mode & S_IFMT == S_IFDIR { waiting.append(path + "/" + name) }
-                if status.st_mode & S_IFMT == S_IFREG, name.hasPrefix(FolderStore.writingPrefix) { unlink(path + "/" + name) }
+                if status.st_mode & S_IFMT == S_IFREG, name.hasPrefix(FolderStore.writingPrefix) {
+                    unlink(path + "/" + name)
+                }
             }
         }
     }

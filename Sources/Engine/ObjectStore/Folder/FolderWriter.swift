@@ -20,7 +20,9 @@ final class FolderWriter: ObjectWriter {
     deinit { cancel() }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(ObjectStoreError) {
-        guard descriptor >= 0 else { throw ObjectStoreError(.invalidRequest, at: finalPath, "is finished or given up already") }
+        guard descriptor >= 0 else {
+            throw ObjectStoreError(.invalidRequest, at: finalPath, "is finished or given up already")
+        }
         var written = 0
         while written < bytes.count {
             let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
@@ -33,7 +35,9 @@ final class FolderWriter: ObjectWriter {
     }
 
     func finish() throws(ObjectStoreError) {
-        guard descriptor >= 0 else { throw ObjectStoreError(.invalidRequest, at: finalPath, "is finished or given up already") }
+        guard descriptor >= 0 else {
+            throw ObjectStoreError(.invalidRequest, at: finalPath, "is finished or given up already")
+        }
         let isSynced = fsync(descriptor) == 0
         let code = errno
         close(descriptor)

@@ -76,7 +76,9 @@ public final class HTTPByteSource: ByteSource {
             isOpen = false
             attempt += 1
             guard attempt < retry.attempts else {
-                throw ObjectStoreError(.unavailable, at: location, "cannot read on at byte \(position) after \(attempt) attempts: \(reason)")
+                throw ObjectStoreError(
+                    .unavailable, at: location,
+                    "cannot read on at byte \(position) after \(attempt) attempts: \(reason)")
             }
             retry.wait(before: attempt, retryAfterSeconds: retryAfter)
         }
@@ -89,7 +91,10 @@ public final class HTTPByteSource: ByteSource {
         switch head.status {
         case 206:
             guard let range = ContentRange(head["content-range"]), range.first == position else {
-                throw ObjectStoreError(.invalidResponse, at: location, "was asked for bytes from \(position) and answered with Content-Range \(head["content-range"] ?? "none")")
+                throw ObjectStoreError(
+                    .invalidResponse, at: location,
+                    "was asked for bytes from \(position) and answered with Content-Range \(head["content-range"] ?? "none")"
+                )
             }
             try note(total: range.total, tag: head["etag"])
         case 200:
@@ -101,7 +106,9 @@ public final class HTTPByteSource: ByteSource {
             isAtEnd = true
             return nil
         case 404, 410: throw ObjectStoreError(.notFound, at: location, "is not there (status \(head.status))")
-        case 401, 403: throw ObjectStoreError(.accessDenied, at: location, "may not be read (status \(head.status)): check credentials and address")
+        case 401, 403:
+            throw ObjectStoreError(
+                .accessDenied, at: location, "may not be read (status \(head.status)): check credentials and address")
         case let status where RetryPolicy.isTemporary(status): return head.retryAfterSeconds ?? 0
         default: throw ObjectStoreError(.invalidResponse, at: location, "answered with status \(head.status)")
         }
@@ -111,10 +118,12 @@ public final class HTTPByteSource: ByteSource {
 
     private func note(total: UInt64?, tag: String?) throws(ObjectStoreError) {
         if let known = totalBytes, let total, known != total {
-            throw ObjectStoreError(.invalidResponse, at: location, "had \(known) bytes and now has \(total): it changed while it was read")
+            throw ObjectStoreError(
+                .invalidResponse, at: location, "had \(known) bytes and now has \(total): it changed while it was read")
         }
         if let known = entityTag, let tag, known != tag {
-            throw ObjectStoreError(.invalidResponse, at: location, "changed while it was read (ETag \(known), then \(tag))")
+            throw ObjectStoreError(
+                .invalidResponse, at: location, "changed while it was read (ETag \(known), then \(tag))")
         }
         totalBytes = totalBytes ?? total
         entityTag = entityTag ?? tag
@@ -126,7 +135,8 @@ public final class HTTPByteSource: ByteSource {
         defer { piece.deallocate() }
         var left = count
         while left > 0 {
-            let got = try transfer.read(into: UnsafeMutableRawBufferPointer(rebasing: piece[..<Int(min(left, UInt64(piece.count)))]))
+            let got = try transfer.read(
+                into: UnsafeMutableRawBufferPointer(rebasing: piece[..<Int(min(left, UInt64(piece.count)))]))
             if got == 0 { return }
             left -= UInt64(got)
         }

@@ -121,7 +121,9 @@ final class HTTPTransfer {
             body = copy
             leat_curl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
             leat_curl_set_string(easy, CURLOPT_POSTFIELDS, copy.baseAddress!.assumingMemoryBound(to: CChar.self))
-            if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) { lines.append("Content-Type:") }
+            if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+                lines.append("Content-Type:")
+            }
         }
         for line in lines { headerList = curl_slist_append(headerList, line) }
         leat_curl_set_list(easy, CURLOPT_HTTPHEADER, headerList)
@@ -135,14 +137,17 @@ final class HTTPTransfer {
             easy,
             { bytes, size, count, context in
                 guard let bytes, let context else { return 0 }
-                return Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue().receivedHeader(bytes, size * count)
+                return Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue().receivedHeader(
+                    bytes, size * count)
             }, context)
     }
 
     private func pump(_ multi: UnsafeMutableRawPointer) throws(Failure) {
         var running: Int32 = 0
         let code = curl_multi_perform(multi, &running)
-        guard code == CURLM_OK else { throw Failure(code: CURLE_FAILED_INIT, reason: String(cString: curl_multi_strerror(code))) }
+        guard code == CURLM_OK else {
+            throw Failure(code: CURLE_FAILED_INIT, reason: String(cString: curl_multi_strerror(code)))
+        }
         var ended = CURLE_OK
         if leat_curl_finished(multi, &ended) != 0 {
             result = ended

@@ -45,7 +45,9 @@ extension S3Store {
                 connections.giveBack(transfer)
                 let response = S3Response(head: head, body: body, afterDoubt: inDoubt)
                 // S3 answers some requests with 200 and an error in the body.
-                let isTemporary = RetryPolicy.isTemporary(head.status) || (head.status == 200 && ["InternalError", "SlowDown"].contains(response.temporaryCode))
+                let isTemporary =
+                    RetryPolicy.isTemporary(head.status)
+                    || (head.status == 200 && ["InternalError", "SlowDown"].contains(response.temporaryCode))
                 if !isTemporary { return response }
                 reason = "status \(head.status) \(response.errorCode ?? "")"
                 retryAfter = head.retryAfterSeconds
@@ -55,11 +57,13 @@ extension S3Store {
             inDoubt = true
             attempt += 1
             guard attempt < settings.retry.attempts else {
-                throw ObjectStoreError(.unavailable, at: location, "\(what): no answer after \(attempt) attempts: \(reason)")
+                throw ObjectStoreError(
+                    .unavailable, at: location, "\(what): no answer after \(attempt) attempts: \(reason)")
             }
             settings.retry.wait(before: attempt, retryAfterSeconds: retryAfter)
         }
-        throw ObjectStoreError(.tooLarge, at: location, "\(what): the answer is longer than the \(limit) bytes allowed here")
+        throw ObjectStoreError(
+            .tooLarge, at: location, "\(what): the answer is longer than the \(limit) bytes allowed here")
     }
 
     private static func readBody(_ transfer: HTTPTransfer, limit: Int) throws(HTTPTransfer.Failure) -> [UInt8]? {
@@ -76,7 +80,8 @@ extension S3Store {
 
     /// The error that a response means.
     func failure(_ response: S3Response, _ what: String) -> ObjectStoreError {
-        let message = [response.errorCode, S3Document(response.body).first("Message")].compactMap { $0 }.joined(separator: ": ")
+        let message = [response.errorCode, S3Document(response.body).first("Message")].compactMap { $0 }.joined(
+            separator: ": ")
         let kind: ObjectStoreError.Kind =
             switch response.head.status {
             case 404: .notFound

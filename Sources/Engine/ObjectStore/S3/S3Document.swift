@@ -54,8 +54,12 @@ struct S3Document {
             case "quot": result.append(UInt8(ascii: "\""))
             case "apos": result.append(UInt8(ascii: "'"))
             default:
-                let number = name.hasPrefix("#x") ? UInt32(name.dropFirst(2), radix: 16) : name.hasPrefix("#") ? UInt32(name.dropFirst(1)) : nil
-                if let scalar = number.flatMap({ Unicode.Scalar($0) }) { result += Array(String(Character(scalar)).utf8) }
+                let number =
+                    name.hasPrefix("#x")
+                    ? UInt32(name.dropFirst(2), radix: 16) : name.hasPrefix("#") ? UInt32(name.dropFirst(1)) : nil
+                if let scalar = number.flatMap({ Unicode.Scalar($0) }) {
+                    result += Array(String(Character(scalar)).utf8)
+                }
             }
         }
         return String(decoding: result, as: UTF8.self)
@@ -66,7 +70,9 @@ struct S3Document {
         var result: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
                 result.append(value)
                 rest = rest.dropFirst(2)
             } else {

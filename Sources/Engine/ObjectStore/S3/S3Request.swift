@@ -10,7 +10,8 @@ extension S3Settings {
 
     /// A signed request for `key` (the bucket itself, where it is empty) at the time `now` (seconds since 1970).
     func request(
-        _ method: String, key: String, query: [(name: String, value: String)] = [], headers: [(name: String, value: String)] = [],
+        _ method: String, key: String, query: [(name: String, value: String)] = [],
+        headers: [(name: String, value: String)] = [],
         body: [UInt8]? = nil, now: Int = time(nil)
     ) -> HTTPRequest {
         let place = hostAndPath
@@ -24,11 +25,14 @@ extension S3Settings {
         if let token = credentials?.sessionToken { all.append(("x-amz-security-token", token)) }
         if let credentials {
             let authorization = S3Signer(credentials: credentials, region: region).authorization(
-                method: method, path: path, query: query, headers: all + [("host", place.host)], bodyDigest: digest, time: stamp)
+                method: method, path: path, query: query, headers: all + [("host", place.host)], bodyDigest: digest,
+                time: stamp)
             all.append(("Authorization", authorization))
         }
         let suffix = query.isEmpty ? "" : "?" + S3Signer.canonicalQuery(query)
-        return HTTPRequest(method: method, url: place.scheme + place.host + path + suffix, headers: all, body: body, followsRedirects: false)
+        return HTTPRequest(
+            method: method, url: place.scheme + place.host + path + suffix, headers: all, body: body,
+            followsRedirects: false)
     }
 
     /// `20260102T030405Z`.

@@ -20,7 +20,10 @@ public struct S3Settings: Sendable {
     public var timeouts = HTTPTimeouts()
 
     /// A bucket at `endpoint` (AWS, in its region, without one).
-    public init(bucket: String, endpoint: String? = nil, region: String = "us-east-1", addressing: Addressing? = nil, credentials: S3Credentials?) {
+    public init(
+        bucket: String, endpoint: String? = nil, region: String = "us-east-1", addressing: Addressing? = nil,
+        credentials: S3Credentials?
+    ) {
         self.bucket = bucket
         self.region = region
         self.credentials = credentials
@@ -37,7 +40,8 @@ public struct S3Settings: Sendable {
         }
         var credentials: S3Credentials?
         if let access = variable("AWS_ACCESS_KEY_ID"), let secret = variable("AWS_SECRET_ACCESS_KEY") {
-            credentials = S3Credentials(accessKey: access, secretKey: secret, sessionToken: variable("AWS_SESSION_TOKEN"))
+            credentials = S3Credentials(
+                accessKey: access, secretKey: secret, sessionToken: variable("AWS_SESSION_TOKEN"))
         }
         return S3Settings(
             bucket: bucket, endpoint: variable("AWS_ENDPOINT_URL_S3") ?? variable("AWS_ENDPOINT_URL"),

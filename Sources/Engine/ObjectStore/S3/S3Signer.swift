@@ -17,9 +17,12 @@ struct S3Signer: Sendable {
 
     /// The value of Authorization. `headers` are all that is to be signed, Host and x-amz-date among them; `path` is percent-encoded already.
     func authorization(
-        method: String, path: String, query: [(name: String, value: String)], headers: [(name: String, value: String)], bodyDigest: String, time: String
+        method: String, path: String, query: [(name: String, value: String)], headers: [(name: String, value: String)],
+        bodyDigest: String, time: String
     ) -> String {
-        let sorted = headers.map { ($0.name.lowercased(), S3Signer.trimmed($0.value)) }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
+        let sorted = headers.map { ($0.name.lowercased(), S3Signer.trimmed($0.value)) }.sorted {
+            $0.0.utf8.lexicographicallyPrecedes($1.0.utf8)
+        }
         let names = sorted.map(\.0).joined(separator: ";")
         let canonical =
             "\(method)\n\(path)\n\(S3Signer.canonicalQuery(query))\n"
@@ -31,7 +34,8 @@ struct S3Signer: Sendable {
         var key = Array("AWS4\(credentials.secretKey)".utf8)
         for part in [day, region, service, "aws4_request"] { key = S3Signer.hmac(key, part) }
         let signature = ContentDigest.hexadecimal(S3Signer.hmac(key, toSign))
-        return "AWS4-HMAC-SHA256 Credential=\(credentials.accessKey)/\(scope), SignedHeaders=\(names), Signature=\(signature)"
+        return
+            "AWS4-HMAC-SHA256 Credential=\(credentials.accessKey)/\(scope), SignedHeaders=\(names), Signature=\(signature)"
     }
 
     static func canonicalQuery(_ query: [(name: String, value: String)]) -> String {

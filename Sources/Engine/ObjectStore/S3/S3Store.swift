@@ -15,7 +15,8 @@ public struct S3Store: ObjectStore {
         let trimmed = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
         location = "s3://\(settings.bucket)" + (trimmed.isEmpty ? "" : "/\(trimmed)")
         guard S3Settings.isBucketName(settings.bucket) else {
-            throw ObjectStoreError(.invalidRequest, at: location, "no bucket can have this name: 3 to 63 of a-z, 0-9, - and .")
+            throw ObjectStoreError(
+                .invalidRequest, at: location, "no bucket can have this name: 3 to 63 of a-z, 0-9, - and .")
         }
         if !trimmed.isEmpty { try ObjectKey.check(trimmed, in: location) }
         self.prefix = trimmed.isEmpty ? "" : trimmed + "/"
@@ -39,14 +40,16 @@ public struct S3Store: ObjectStore {
     public func open(_ key: String) throws(ObjectStoreError) -> any ByteSource {
         let full = try fullKey(key)
         let settings = settings
-        return HTTPByteSource(location: "\(location)/\(key)", retry: settings.retry, timeouts: settings.timeouts) { (position) throws(ObjectStoreError) in
+        return HTTPByteSource(location: "\(location)/\(key)", retry: settings.retry, timeouts: settings.timeouts) {
+            (position) throws(ObjectStoreError) in
             settings.request("GET", key: full, headers: [("Range", "bytes=\(position)-")])
         }
     }
 
     public func get(_ key: String, range: Range<UInt64>?, limit: Int) throws(ObjectStoreError) -> [UInt8] {
         let source = try open(key)
-        return try source.readAll(from: range?.lowerBound ?? 0, count: range.map { $0.upperBound - $0.lowerBound }, limit: limit)
+        return try source.readAll(
+            from: range?.lowerBound ?? 0, count: range.map { $0.upperBound - $0.lowerBound }, limit: limit)
     }
 
     public func size(_ key: String) throws(ObjectStoreError) -> UInt64? {
@@ -72,14 +75,19 @@ public struct S3Store: ObjectStore {
             let document = S3Document(response.body)
             let isEncoded = document.first("EncodingType") == "url"
             for element in document.all("Contents") {
-                guard let written = element.first("Key"), let bytes = element.first("Size").flatMap({ UInt64($0) }) else { continue }
+                guard let written = element.first("Key"), let bytes = element.first("Size").flatMap({ UInt64($0) })
+                else { continue }
                 let key = isEncoded ? S3Document.decoded(written) : written
                 // Some tools make empty objects that stand for folders.
-                if key.hasPrefix(prefix), !key.hasSuffix("/") { entries.append(ObjectEntry(key: String(key.dropFirst(prefix.count)), bytes: bytes)) }
+                if key.hasPrefix(prefix), !key.hasSuffix("/") {
+                    entries.append(ObjectEntry(key: String(key.dropFirst(prefix.count)), bytes: bytes))
+                }
             }
             let next = document.first("IsTruncated") == "true" ? document.first("NextContinuationToken") : nil
             if let next, next == token {
-                throw ObjectStoreError(.invalidResponse, at: location, "the list of \(wanted) does not go on: the server gave the same place twice")
+                throw ObjectStoreError(
+                    .invalidResponse, at: location,
+                    "the list of \(wanted) does not go on: the server gave the same place twice")
             }
             token = next
         } while token != nil
@@ -102,21 +110,30 @@ public struct S3Store: ObjectStore {
             case 409: settings.retry.wait(before: 1, retryAfterSeconds: nil)
             // What is there may be what an attempt of ours, unheard of, has written.
             case 412 where response.afterDoubt && (try? get(key, range: nil, limit: bytes.count)) == bytes: return
-            case 412: throw ObjectStoreError(.alreadyExists, at: "\(location)/\(key)", "there is an object of this name already")
+            case 412:
+                throw ObjectStoreError(
+                    .alreadyExists, at: "\(location)/\(key)", "there is an object of this name already")
             default: throw failure(response, "put \(key)")
             }
         }
-        throw ObjectStoreError(.unavailable, at: "\(location)/\(key)", "other writers of the same name keep being in the way")
+        throw ObjectStoreError(
+            .unavailable, at: "\(location)/\(key)", "other writers of the same name keep being in the way")
     }
 
-    private func putOnce(_ key: String, _ bytes: [UInt8], _ extra: [(name: String, value: String)]) throws(ObjectStoreError) -> S3Response {
+    private func putOnce(_ key: String, _ bytes: [UInt8], _ extra: [(name: String, value: String)])
+        throws(ObjectStoreError) -> S3Response
+    {
         let full = try fullKey(key)
         let checksum = S3Store.base64(ContentDigest.sha256.digest(of: bytes))
         let headers = extra + [("x-amz-checksum-sha256", checksum)]
-        return try perform("put \(key)", limit: 1 << 20) { settings.request("PUT", key: full, headers: headers, body: bytes) }
+        return try perform("put \(key)", limit: 1 << 20) {
+            settings.request("PUT", key: full, headers: headers, body: bytes)
+        }
     }
 
-    public func write(_ key: String) throws(ObjectStoreError) -> any ObjectWriter { S3Writer(self, key, fullKey: try fullKey(key)) }
+    public func write(_ key: String) throws(ObjectStoreError) -> any ObjectWriter {
+        S3Writer(self, key, fullKey: try fullKey(key))
+    }
 
     public func delete(_ key: String) throws(ObjectStoreError) {
         let full = try fullKey(key)
@@ -130,7 +147,9 @@ public struct S3Store: ObjectStore {
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let group = bytes[start..<min(start + 3, bytes.count)]
             let number = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-            for index in 0..<4 { result.append(index <= group.count ? alphabet[number >> (18 - 6 * index) & 63] : UInt8(ascii: "=")) }
+            for index in 0..<4 {
+                result.append(index <= group.count ? alphabet[number >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
+            }
         }
         return String(decoding: result, as: UTF8.self)
     }

@@ -25,7 +25,9 @@ final class S3Writer: ObjectWriter {
     private var partBytes: Int { max(5 << 20, settings.partBytes) << (tags.count / 1000) }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(ObjectStoreError) {
-        guard !isOver else { throw ObjectStoreError(.invalidRequest, at: store.location, "\(what) is finished or given up already") }
+        guard !isOver else {
+            throw ObjectStoreError(.invalidRequest, at: store.location, "\(what) is finished or given up already")
+        }
         var rest = bytes[...]
         while !rest.isEmpty {
             let room = partBytes - part.count
@@ -36,17 +38,23 @@ final class S3Writer: ObjectWriter {
     }
 
     func finish() throws(ObjectStoreError) {
-        guard !isOver else { throw ObjectStoreError(.invalidRequest, at: store.location, "\(what) is finished or given up already") }
+        guard !isOver else {
+            throw ObjectStoreError(.invalidRequest, at: store.location, "\(what) is finished or given up already")
+        }
         guard let upload else {
             try store.put(key, part)
             isOver = true
             return
         }
         if !part.isEmpty { try sendPart() }
-        let parts = tags.enumerated().map { "<Part><PartNumber>\($0.offset + 1)</PartNumber><ETag>\(S3Writer.escaped($0.element))</ETag></Part>" }
+        let parts = tags.enumerated().map {
+            "<Part><PartNumber>\($0.offset + 1)</PartNumber><ETag>\(S3Writer.escaped($0.element))</ETag></Part>"
+        }
         let body = Array("<CompleteMultipartUpload>\(parts.joined())</CompleteMultipartUpload>".utf8)
         let response = try store.perform(what, limit: 1 << 20) {
-            settings.request("POST", key: fullKey, query: [("uploadId", upload)], headers: [("Content-Type", "application/xml")], body: body)
+            settings.request(
+                "POST", key: fullKey, query: [("uploadId", upload)], headers: [("Content-Type", "application/xml")],
+                body: body)
         }
         // An answer of success can hold an error; an upload that is gone after an attempt in doubt was completed by it.
         let isDone = response.head.status == 200 && S3Document(response.body).first("ETag") != nil
@@ -61,16 +69,21 @@ final class S3Writer: ObjectWriter {
         part = []
         guard let upload else { return }
         // What cannot be aborted now is left to the bucket's lifecycle rules: there is no one to tell.
-        _ = try? store.perform(what, limit: 1 << 20) { settings.request("DELETE", key: fullKey, query: [("uploadId", upload)]) }
+        _ = try? store.perform(what, limit: 1 << 20) {
+            settings.request("DELETE", key: fullKey, query: [("uploadId", upload)])
+        }
     }
 
     private func sendPart() throws(ObjectStoreError) {
         let upload = try begun()
         let number = tags.count + 1
-        guard number <= 10_000 else { throw ObjectStoreError(.tooLarge, at: store.location, "\(what): more than 10,000 parts") }
+        guard number <= 10_000 else {
+            throw ObjectStoreError(.tooLarge, at: store.location, "\(what): more than 10,000 parts")
+        }
         let body = part
         let response = try store.perform(what, limit: 1 << 20) {
-            settings.request("PUT", key: fullKey, query: [("partNumber", String(number)), ("uploadId", upload)], body: body)
+            settings.request(
+                "PUT", key: fullKey, query: [("partNumber", String(number)), ("uploadId", upload)], body: body)
         }
         guard response.head.status == 200, let tag = response.head["etag"] else { throw store.failure(response, what) }
         tags.append(tag)
@@ -82,7 +95,9 @@ final class S3Writer: ObjectWriter {
         let response = try store.perform(what, limit: 1 << 20) {
             settings.request("POST", key: fullKey, query: [("uploads", "")], body: [])
         }
-        guard response.head.status == 200, let identifier = S3Document(response.body).first("UploadId") else { throw store.failure(response, what) }
+        guard response.head.status == 200, let identifier = S3Document(response.body).first("UploadId") else {
+            throw store.failure(response, what)
+        }
         upload = identifier
         return identifier
     }
