@@ -7,5 +7,7 @@ struct Leat: ParsableCommand {
         commandName: "leat",
         abstract: "Turns the web into LLM training data, continuously: a streaming log, and the dataset factory on it.",
         version: BuildInformation.version,
-        subcommands: [])
+        subcommands: [
+            TopicsCommand.self, TailCommand.self, ProduceCommand.self, ConsumeCommand.self, LogCommand.self,
+        ])
 }

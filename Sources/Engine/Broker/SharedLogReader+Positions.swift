@@ -25,9 +25,10 @@ extension SharedLogReader {
         try ledger.refresh()
         for transaction in ledger.records.values where transaction.status == .prepareCommit {
             for commit in transaction.offsets {
-                // Positions are written after the record, so an older one is not this commit's.
+                // Positions are written after the record, so one with an earlier time is not this commit's; in the same
+                // millisecond it is, or is older.
                 let present = positions[commit.group]?[commit.partition]
-                guard present.map({ $0.committedMilliseconds < transaction.updateMilliseconds }) ?? true else { continue }
+                guard present.map({ $0.committedMilliseconds <= transaction.updateMilliseconds }) ?? true else { continue }
                 positions[commit.group, default: [:]][commit.partition] = SharedGroupPosition(
                     position: commit.position, committedMilliseconds: transaction.updateMilliseconds)
             }
