@@ -59,17 +59,14 @@ struct SharedLogFiles: Sendable {
         return last > 0 ? last : nil
     }
 
-    /// The transactions that were open when the segment at `base` began: producer and epoch. Nil where no file says.
-    func openTransactions(at base: Int64) -> [ProducerEpoch]? {
+    /// Whether a transaction was open when the segment at `base` began, or may have been: only a whole snapshot says no.
+    func hasOpenTransactions(at base: Int64) -> Bool {
         guard let bytes = try? fileSystem.readFile(path(base, "snapshot"), limit: 64 << 20), bytes.count >= 10,
             bytes.bigEndian(Int16.self, at: 0) == 1,
             bytes.bigEndian(UInt32.self, at: 2) == Checksum.crc32c(Array(bytes[6...])),
             bytes.count == 10 + 46 * Int(bytes.bigEndian(Int32.self, at: 6))
-        else { return nil }
-        return stride(from: 10, to: bytes.count, by: 46).compactMap { at in
-            guard bytes.bigEndian(Int64.self, at: at + 38) >= 0 else { return nil }
-            return ProducerEpoch(id: bytes.bigEndian(Int64.self, at: at), epoch: bytes.bigEndian(Int16.self, at: at + 8))
-        }
+        else { return true }
+        return stride(from: 10, to: bytes.count, by: 46).contains { bytes.bigEndian(Int64.self, at: $0 + 38) >= 0 }
     }
 }
 

@@ -31,9 +31,8 @@ public final class SharedPartitionReader {
         let target = try Self.target(start, bases, files)
         var base = bases.last { $0 <= target.offset } ?? bases.first ?? 0
         if isolation == .committed, commits != nil {
-            // A transaction that was open before the place to begin at holds back what follows: begin where all are known.
-            while let earlier = bases.last(where: { $0 < base }), files.openTransactions(at: base) == nil { base = earlier }
-            queue.begin(with: files.openTransactions(at: base) ?? [], at: base)
+            // A transaction that was open before the place to begin at holds back what follows: begin where none was.
+            while let earlier = bases.last(where: { $0 < base }), files.hasOpenTransactions(at: base) { base = earlier }
             scanner = SharedBatchScanner(files: files, base: base)
         } else {
             scanner = Self.indexed(files, base: base, offset: target.offset)

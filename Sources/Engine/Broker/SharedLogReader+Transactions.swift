@@ -4,26 +4,18 @@ import Records
 /// Batches in order, each waiting until the outcome of its transaction is known.
 struct BatchQueue {
     private enum State { case settled, open, dropped }
-    private var entries: [(place: SharedBatchPlace?, offset: Int64, transaction: ProducerEpoch, state: State)] = []
+    private var entries: [(place: SharedBatchPlace, transaction: ProducerEpoch, state: State)] = []
     private var head = 0
     /// Transactions of which a batch waits.
     private(set) var open: Set<ProducerEpoch> = []
 
-    /// Transactions that were open before the first batch of the queue: they hold back what follows.
-    mutating func begin(with transactions: [ProducerEpoch], at offset: Int64) {
-        for transaction in transactions {
-            entries.append((nil, offset, transaction, .open))
-            open.insert(transaction)
-        }
-    }
-
     var firstOpenOffset: Int64? {
-        entries[head...].first { $0.state == .open }?.offset
+        entries[head...].first { $0.state == .open }?.place.header.baseOffset
     }
 
     mutating func append(_ place: SharedBatchPlace, isOpen: Bool) {
         let transaction = ProducerEpoch(id: place.header.producerId, epoch: place.header.producerEpoch)
-        entries.append((place, place.header.baseOffset, transaction, isOpen ? .open : .settled))
+        entries.append((place, transaction, isOpen ? .open : .settled))
         if isOpen { open.insert(transaction) }
     }
 
@@ -33,7 +25,7 @@ struct BatchQueue {
         guard !ended.isEmpty else { return }
         open.subtract(ended)
         for index in head..<entries.count where entries[index].state == .open && ended.contains(entries[index].transaction) {
-            entries[index].state = isCommit && entries[index].place != nil ? .settled : .dropped
+            entries[index].state = isCommit ? .settled : .dropped
         }
     }
 
@@ -42,11 +34,11 @@ struct BatchQueue {
             let entry = entries[head]
             if entry.state == .open { return nil }
             head += 1
-            if head == entries.count || head == 4096 {
+            if head == entries.count || head == 4_096 {
                 entries.removeFirst(head)
                 head = 0
             }
-            if entry.state == .settled, let place = entry.place { return place }
+            if entry.state == .settled { return entry.place }
         }
         return nil
     }

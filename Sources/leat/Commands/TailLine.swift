@@ -25,7 +25,7 @@ struct TailLine {
             let summary =
                 mark.map { style.dim("mark: \($0 == 1 ? "end of input" : "progress") up to \(order(record) ?? "?")") }
                 ?? TailDecoding.content(record, topic: partition.topic).summary
-            let key = record.key.map { style.green(keyText($0, partition.topic)) + "  " } ?? ""
+            let key = keyText(record, partition.topic).map { style.green($0) + "  " } ?? ""
             output.line(
                 style.cyan("\(partition)@\(record.offset)") + "  " + style.dim(TimeText.text(milliseconds: record.timestamp)) + "  " + key + summary)
             guard showsHeaders else { return }
@@ -38,7 +38,9 @@ struct TailLine {
     private func order(_ record: Record) -> String? { record.headers.last { $0.key == "leat-order" }.map(headerText) }
 
     /// The broker's own keys are binary, and their records say what is in them.
-    private func keyText(_ key: [UInt8], _ topic: String) -> String { topic.hasPrefix("__") ? "" : ByteText.preview(key, limit: 120) }
+    private func keyText(_ record: Record, _ topic: String) -> String? {
+        topic.hasPrefix("__") ? nil : record.key.map { ByteText.preview($0, limit: 120) }
+    }
 
     /// `leat-order` is 20 bytes, big-endian: primary u64, partition u32, offset u64.
     static func orderText(_ bytes: [UInt8]) -> String? {
