@@ -9,11 +9,11 @@ import Synchronization
 /// The tasks are the very ones that the runtime runs. Time is `nowMilliseconds`, which the test sets. One thread.
 public final class TopologyTestDriver {
     public let log: InMemoryLog
-    private let clock = Mutex<Int64>(1_700_000_000_000)
+    private let clock = DriverClock()
     /// Milliseconds since 1970, as the stages see it.
     public var nowMilliseconds: Int64 {
-        get { clock.withLock { $0 } }
-        set { clock.withLock { $0 = newValue } }
+        get { clock.now.withLock { $0 } }
+        set { clock.now.withLock { $0 = newValue } }
     }
     private let stages: [Stage]
     private var states: [TaskIdentifier: InMemoryStateStore] = [:]
@@ -106,7 +106,7 @@ public final class TopologyTestDriver {
     private func makeTasks() throws {
         let assembly = TaskAssembly(
             engine: log, fetchBytes: 1 << 16, build: build, compression: { _ in .none },
-            nowMilliseconds: { [clock] in clock.withLock { $0 } },
+            nowMilliseconds: { [clock] in clock.now.withLock { $0 } },
             openState: { [unowned self] task in
                 let state = states[task] ?? InMemoryStateStore(label: task.description)
                 states[task] = state
@@ -115,4 +115,9 @@ public final class TopologyTestDriver {
         tasks = try assembly.tasks(of: stages)
         for task in tasks { try task.finishCommit() }
     }
+}
+
+/// The time of a driver: the test sets it, the tasks read it.
+private final class DriverClock: Sendable {
+    let now = Mutex<Int64>(1_700_000_000_000)
 }
