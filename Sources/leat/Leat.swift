@@ -7,5 +7,8 @@ struct Leat: ParsableCommand {
         commandName: "leat",
         abstract: "Turns the web into LLM training data, continuously: a streaming log, and the dataset factory on it.",
         version: BuildInformation.version,
-        subcommands: [RunCommand.self, WhyCommand.self, ReplayCommand.self, EvalCommand.self])
+        subcommands: [
+            RunCommand.self, WhyCommand.self, ReplayCommand.self, TopicsCommand.self, TailCommand.self, ProduceCommand.self,
+            ConsumeCommand.self, LogCommand.self, EvalCommand.self,
+        ])
 }

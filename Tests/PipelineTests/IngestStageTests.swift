@@ -43,7 +43,7 @@ import WebArchive
             source.location = path
             source.kind = "archive"
             source.last = index == paths.count - 1
-            try driver.pipe(Record(offset: -1, timestamp: 0, key: nil, value: [UInt8](try source.serializedBytes())), to: "ingest.archives")
+            try driver.pipe(Record(offset: -1, timestamp: 0, key: nil, value: try source.serializedBytes() as [UInt8]), to: "ingest.archives")
         }
     }
 

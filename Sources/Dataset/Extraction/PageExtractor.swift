@@ -41,13 +41,14 @@ public struct PageExtractor: Sendable {
         limits.nodes = settings.maximumNodes
         limits.depth = settings.maximumDepth
         let tree = try MarkupTree(html: html, limits: limits)
-        var page = MetadataReader.read(tree, url: url)
+        var (page, signals, _) = MetadataReader.read(tree, url: url)
         let layout = BlockBuilder.layout(of: tree, title: page.title ?? "")
-        let keep = ContentSelector().select(layout)
-        page.text = TextRenderer.render(layout, keeping: keep)
+        let selector = ContentSelector(layout, signals)
+        page.text = TextRenderer.render(layout, keeping: selector.keep)
+        if page.pageType == .other { page.pageType = selector.pageType }
         page.htmlBytes = html.count
         page.isTruncated = tree.isTruncated
-        page.count(layout, keep)
+        page.count(layout, selector.keep)
         return page
     }
 }

@@ -25,18 +25,18 @@ struct BatchScanner {
     private let size: Int64
     private let checksums: Bool
     private(set) var position: Int64
-    /// No batch may begin below this offset.
-    private(set) var minimumOffset: Int64
+    /// The base offset of the next batch.
+    private(set) var nextOffset: Int64
     private var buffer: [UInt8] = []
     private var bufferStart: Int64 = 0
 
     private static let readSize = 256 << 10
 
-    init(file: any File, position: Int64, size: Int64, minimumOffset: Int64, checksums: Bool) {
+    init(file: any File, position: Int64, size: Int64, nextOffset: Int64, checksums: Bool) {
         self.file = file
         self.position = position
         self.size = size
-        self.minimumOffset = minimumOffset
+        self.nextOffset = nextOffset
         self.checksums = checksums
     }
 
@@ -51,13 +51,18 @@ struct BatchScanner {
         guard Int64(header.byteCount) <= size - position else {
             return .damaged(.truncated(needed: header.byteCount, available: Int(size - position)))
         }
-        guard header.baseOffset >= minimumOffset else {
+        // Offsets follow one another without a gap, and a batch has a record for each: the one check on the base offset,
+        // which is not under the checksum, and on all headers where checksums are not computed.
+        guard header.baseOffset == nextOffset else {
             return .damaged(.invalidHeader(field: "base offset", value: header.baseOffset))
+        }
+        guard Int64(header.recordCount) == Int64(header.lastOffsetDelta) + 1 else {
+            return .damaged(.invalidHeader(field: "record count", value: Int64(header.recordCount)))
         }
         if checksums, let reason = Self.damage(in: try bytes(count: header.byteCount)) { return .damaged(reason) }
         let batch = ScannedBatch(position: position, header: header)
         position = batch.end
-        minimumOffset = header.nextOffset
+        nextOffset = header.nextOffset
         return .batch(batch)
     }
 
@@ -74,7 +79,7 @@ struct BatchScanner {
 
     mutating func move(to batch: ScannedBatch) {
         position = batch.position
-        minimumOffset = batch.header.baseOffset
+        nextOffset = batch.header.baseOffset
     }
 
     /// `count` bytes from the current position, or fewer where the file ends.

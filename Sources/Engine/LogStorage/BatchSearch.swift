@@ -27,7 +27,7 @@ struct BatchSearch {
                 guard let header, header.baseOffset >= minimumOffset, header.baseOffset - baseOffset <= Int64(Int32.max),
                     Int64(header.byteCount) <= size - candidate
                 else { continue }
-                if try isGenuine(at: candidate, minimumOffset: minimumOffset, known: try knownPlace(candidate) ?? size) {
+                if try isGenuine(ScannedBatch(position: candidate, header: header), known: try knownPlace(candidate) ?? size) {
                     return ScannedBatch(position: candidate, header: header)
                 }
             }
@@ -36,18 +36,19 @@ struct BatchSearch {
         return nil
     }
 
-    private func isGenuine(at position: Int64, minimumOffset: Int64, known: Int64) throws -> Bool {
-        var chain = scanner(position, minimumOffset, checksums: false)
+    private func isGenuine(_ batch: ScannedBatch, known: Int64) throws -> Bool {
+        var chain = scanner(batch, checksums: false)
         while chain.position < known {
             guard case .batch = try chain.next() else { return false }
         }
         guard chain.position == known else { return false }
-        var whole = scanner(position, minimumOffset, checksums: true)
+        var whole = scanner(batch, checksums: true)
         guard case .batch = try whole.next() else { return false }
         return true
     }
 
-    private func scanner(_ position: Int64, _ minimumOffset: Int64, checksums: Bool) -> BatchScanner {
-        BatchScanner(file: file, position: position, size: size, minimumOffset: minimumOffset, checksums: checksums)
+    private func scanner(_ batch: ScannedBatch, checksums: Bool) -> BatchScanner {
+        BatchScanner(
+            file: file, position: batch.position, size: size, nextOffset: batch.header.baseOffset, checksums: checksums)
     }
 }

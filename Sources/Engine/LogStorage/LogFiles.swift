@@ -20,6 +20,9 @@ struct LogFiles: Sendable {
         case timeIndex = "timeindex"
         case transactionIndex = "txnindex"
         case snapshot
+
+        /// The files that belong to one segment.
+        static let ofSegment: [Kind] = [.log, .offsetIndex, .timeIndex, .transactionIndex]
     }
 
     /// The offset in a file's name; `nil` for files of another kind.

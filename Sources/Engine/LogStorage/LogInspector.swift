@@ -65,7 +65,7 @@ public struct LogInspector: Sendable {
             }
             let file = try fileSystem.open(path, .read)
             defer { file.close() }
-            let walk = try SegmentWalk(file: file, baseOffset: base, recoveryPoint: recoveryPoint).run(body)
+            let walk = try CheckedWalk(file: file, baseOffset: base, recoveryPoint: recoveryPoint).run(body)
             findings += walk.findings
             expected = walk.nextOffset
             if walk.isStopped { break }
@@ -122,7 +122,7 @@ public struct LogInspector: Sendable {
 }
 
 /// One walk over a segment's file.
-private struct SegmentWalk {
+private struct CheckedWalk {
     let file: any File
     let baseOffset: Int64
     let recoveryPoint: Int64
@@ -132,22 +132,22 @@ private struct SegmentWalk {
     ) throws -> (findings: [LogInspector.Finding], nextOffset: Int64, isStopped: Bool) {
         var findings: [LogInspector.Finding] = []
         let size = try file.size()
-        var scanner = BatchScanner(file: file, position: 0, size: size, minimumOffset: baseOffset, checksums: true)
+        var scanner = BatchScanner(file: file, position: 0, size: size, nextOffset: baseOffset, checksums: true)
         while true {
             switch try scanner.next() {
-            case .end: return (findings, scanner.minimumOffset, false)
+            case .end: return (findings, scanner.nextOffset, false)
             case .batch(let batch):
                 let bytes = try file.read(count: batch.header.byteCount, at: batch.position)
                 guard try body(.init(file: file.path, position: batch.position, header: batch.header, bytes: bytes)) else {
-                    return (findings, scanner.minimumOffset, true)
+                    return (findings, scanner.nextOffset, true)
                 }
             case .damaged(let reason):
-                let isTail = scanner.minimumOffset >= recoveryPoint
+                let isTail = scanner.nextOffset >= recoveryPoint
                 findings.append(
                     .init(
                         severity: isTail ? .tornTail : .damage, file: file.path, position: scanner.position, reason: "\(reason)"))
-                let resumed = isTail ? nil : try resynchronized(after: scanner.position, scanner.minimumOffset, size)
-                guard let resumed else { return (findings, scanner.minimumOffset, false) }
+                let resumed = isTail ? nil : try resynchronized(after: scanner.position, scanner.nextOffset, size)
+                guard let resumed else { return (findings, scanner.nextOffset, false) }
                 scanner.move(to: resumed)
             }
         }

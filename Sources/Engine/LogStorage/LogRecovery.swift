@@ -39,11 +39,11 @@ struct LogRecovery {
         try prepareFolder()
         let savedStart = try OffsetCheckpoint.read(files.logStartOffset, fileSystem: fileSystem)
         let savedRecovery = try OffsetCheckpoint.read(files.recoveryPoint, fileSystem: fileSystem)
-        recoveryPoint = max(savedRecovery ?? 0, savedStart ?? 0)
+        recoveryPoint = savedRecovery ?? 0
         var segments = try openSegments(startOffset: savedStart ?? 0)
         let isNew = segments.isEmpty
         if isNew {
-            segments = [try Segment(baseOffset: recoveryPoint, files: files, fileSystem: fileSystem)]
+            segments = [try Segment(baseOffset: max(recoveryPoint, savedStart ?? 0), files: files, fileSystem: fileSystem)]
             segments[0].indexes.withLock { $0.transactionsAreMissing = false }
         }
         let startOffset = max(savedStart ?? 0, segments[0].baseOffset)
@@ -52,13 +52,19 @@ struct LogRecovery {
         try checkSealedIndexes(segments)
         let replayStart = try loadSnapshot(segments)
         var endOffset = try replay(&segments, from: replayStart)
-        if endOffset < recoveryPoint {
-            if !isNew { report.damage.append("offsets \(endOffset) to \(recoveryPoint - 1) were durable, and are not there") }
-            endOffset = recoveryPoint
+        if endOffset < recoveryPoint, !isNew {
+            report.damage.append("offsets \(endOffset) to \(recoveryPoint - 1) were durable, and are not there")
+        }
+        // Offsets that were given out, or were deleted, are never given out again.
+        let next = max(endOffset, recoveryPoint, startOffset)
+        if endOffset < next {
+            endOffset = next
             if segments[segments.count - 1].size > 0 {
                 try segments[segments.count - 1].seal()
-                segments.append(try Segment(baseOffset: endOffset, files: files, fileSystem: fileSystem))
+            } else {
+                try segments.removeLast().removeFiles(fileSystem: fileSystem)
             }
+            segments.append(try Segment(baseOffset: endOffset, files: files, fileSystem: fileSystem))
         }
         return try finish(segments, startOffset: startOffset, endOffset: endOffset)
     }
@@ -157,37 +163,24 @@ struct LogRecovery {
         let interval = configuration.indexIntervalBytes
         var end = max(segment.baseOffset, minimum)
         // Below the recovery point headers are believed; damage there is reported and passed over.
-        var scanner = segment.scanner(from: 0, checksums: false)
-        if let first = try? segment.find(offset, size: segment.size, nextBase: .max, interval: interval) {
-            scanner.move(to: first)
-            end = first.header.baseOffset
-        }
+        let first = try segment.startBatch(before: min(offset, recoveryPoint), size: segment.size, interval: interval)
+        if let first { end = first.header.baseOffset }
+        var walk = segment.walk(from: first, size: segment.size)
         durable: while end < recoveryPoint {
-            let before = scanner
-            switch try scanner.next() {
+            switch try walk.next() {
             case .end: break durable
             case .batch(let batch):
-                if batch.header.baseOffset >= recoveryPoint {
-                    scanner = before
-                    break durable
-                }
                 if batch.header.baseOffset >= offset { try take(batch, from: segment) }
                 segment.indexes.withLock { $0.noteTimestamp(of: batch) }
                 end = batch.header.nextOffset
-            case .damaged(let reason):
-                let position = scanner.position
+            case .damaged(let position, let reason, let resumed):
                 report.damage.append("\(segment.path) at byte \(position): \(reason)")
-                guard
-                    let resumed = try segment.nextWholeBatch(
-                        after: position, size: segment.size, minimumOffset: scanner.minimumOffset)
-                else {
-                    // No batch to go on from: what is damaged stays, and new batches go to a new segment.
-                    return (end, false)
-                }
-                scanner.move(to: resumed)
+                // No batch to go on from: what is damaged stays, and new batches go to a new segment.
+                guard let resumed else { return (max(end, recoveryPoint), false) }
+                end = resumed.header.baseOffset
             }
         }
-        return try checkTail(of: segment, from: scanner.position, offset: end)
+        return try checkTail(of: segment, from: walk.position, offset: end)
     }
 
     /// Reads what lies above the recovery point, checks every checksum, makes its index entries, and cuts at the first
@@ -198,7 +191,8 @@ struct LogRecovery {
         var end = offset
         guard position < segment.size else { return (end, false) }
         try segment.indexes.withLock { try $0.truncate(position: position, offset: end) }
-        var scanner = segment.scanner(from: position, minimumOffset: end, checksums: true)
+        var scanner = BatchScanner(
+            file: segment.file, position: position, size: segment.size, nextOffset: end, checksums: true)
         while true {
             switch try scanner.next() {
             case .end: return (end, false)
@@ -245,14 +239,15 @@ struct LogRecovery {
     private mutating func finish(_ segments: [Segment], startOffset: Int64, endOffset: Int64) throws -> LogState {
         epochs.truncate(toOffset: endOffset)
         let isChanged = !report.wasClean || endOffset != recoveryPoint || !epochsAreKnown
-        for segment in segments {
+        for (index, segment) in segments.enumerated() {
             try segment.persistIndexes()
             try segment.indexes.withLock { indexes in
                 indexes.transactionsAreMissing = false
+                try indexes.noteSize(segment.size)
                 try indexes.transactions.synchronize()
             }
-            // Sealed segments below the recovery point are durable already.
-            if isChanged { try segment.file.synchronizeData() }
+            // Sealed segments below the recovery point are durable already; the last one's size may not be.
+            if isChanged || index + 1 == segments.count { try segment.file.synchronizeData() }
         }
         for offset in try files.offsets(.snapshot, fileSystem: fileSystem) where offset > endOffset {
             try fileSystem.remove(files.path(offset, .snapshot))
@@ -276,19 +271,16 @@ extension Segment {
             (try indexes.offsets.last(), try indexes.offsets.isAscending() && indexes.times.isAscending())
         }
         guard areAscending else { return false }
-        guard let last else { return try size <= interval || singleBatch() }
-        guard last.position < size else { return false }
-        var scanner = scanner(from: last.position, checksums: false)
-        guard case .batch(let batch) = try scanner.next(), batch.header.lastOffset == last.offset else { return false }
-        // Behind the last entry lie at most its own batch, one interval, and the batch that passed it.
-        var unindexed = Int64(batch.header.byteCount)
+        var scanner = scanner(from: nil, checksums: false)
+        var unindexed: Int64 = 0
+        if let last {
+            guard last.position < size, let batch = try batch(at: last.position, size: size),
+                batch.header.lastOffset == last.offset
+            else { return false }
+            scanner.move(to: batch)
+        }
+        // A batch gets an entry when more than an interval lies between it and the one before.
         while unindexed <= interval, case .batch(let next) = try scanner.next() { unindexed += Int64(next.header.byteCount) }
-        return scanner.position >= size
-    }
-
-    private func singleBatch() throws -> Bool {
-        var scanner = scanner(from: 0, checksums: false)
-        _ = try scanner.next()
         return scanner.position >= size
     }
 }

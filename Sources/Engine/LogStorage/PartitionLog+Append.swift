@@ -106,7 +106,7 @@ extension PartitionLog {
                     throw .invalidHeader(field: "record count", value: Int64(header.recordCount))
                 }
                 guard header.compression != nil else { throw .unsupportedCompression(header.attributes.rawValue & 7) }
-                if header.hasProducer, header.producerEpoch < 0 || header.baseSequence < 0 {
+                if header.hasProducer, !header.attributes.isControl, header.producerEpoch < 0 || header.baseSequence < 0 {
                     throw .invalidHeader(field: "base sequence", value: Int64(header.baseSequence))
                 }
                 if header.attributes.isTransactional, !header.hasProducer {

@@ -4,7 +4,7 @@ import SystemIO
 
 extension PartitionLog {
     /// The recovery point is written when this much was synced since the last time, or this long ago.
-    private static let checkpointBytes: Int64 = 4 << 20
+    private static let checkpointBytes: Int64 = 16 << 20
     private static let checkpointNanoseconds: UInt64 = 1_000_000_000
 
     /// Makes everything that was appended before the call durable, once for all who wait; answers the offset below which
@@ -23,16 +23,16 @@ extension PartitionLog {
                 state.withLock { goOffline(&$0, because: error) }
                 throw error
             }
-            state.withLock { state in
+            let due: CheckpointWork? = state.withLock { state in
                 state.flushedOffset = max(state.flushedOffset, work.endOffset)
                 if configuration.flushPolicy == .group { state.raiseHighWatermark(to: work.endOffset) }
                 publish(state)
-                let now = clock.monotonicNanoseconds()
-                if state.bytesSinceCheckpoint >= Self.checkpointBytes || now &- state.checkpointedAt >= Self.checkpointNanoseconds {
-                    // The old recovery point stays true when the new one cannot be written: more is then read again.
-                    try? checkpoint(&state)
-                }
+                let elapsed = clock.monotonicNanoseconds() &- state.checkpointedAt
+                let isDue = state.bytesSinceCheckpoint >= Self.checkpointBytes || elapsed >= Self.checkpointNanoseconds
+                return isDue ? beginCheckpoint(&state) : nil
             }
+            // The old recovery point stays true when the new one cannot be written: more is then read again.
+            if let due { try? checkpoint(due) }
             return work.endOffset
         }
     }
@@ -57,21 +57,39 @@ extension PartitionLog {
         return FlushWork(segments: dirty, endOffset: state.endOffset, folder: folder)
     }
 
-    /// Notes how far the log is durable, with what has to be durable beside it: aborted transactions and epochs.
-    func checkpoint(_ state: inout LogState) throws {
+    /// What is needed to note how far the log is durable.
+    struct CheckpointWork {
+        var segments: [Segment]
+        var offset: Int64
+        /// To be written first, if they changed.
+        var epochs: LeaderEpochs?
+        var isNews: Bool
+    }
+
+    func beginCheckpoint(_ state: inout LogState) -> CheckpointWork {
         state.checkpointedAt = clock.monotonicNanoseconds()
         state.bytesSinceCheckpoint = 0
-        for segment in state.segments {
-            try segment.indexes.withLock { try $0.transactions.synchronize() }
+        let epochs = state.epochsNeedWriting ? state.epochs : nil
+        state.epochsNeedWriting = false
+        return CheckpointWork(
+            segments: state.segments, offset: state.flushedOffset, epochs: epochs,
+            isNews: state.flushedOffset > state.recoveryPoint)
+    }
+
+    /// Writes the recovery point, after what has to be durable before it: aborted transactions and epochs. Called with
+    /// `flushing` held, and without `state`: appends go on meanwhile.
+    func checkpoint(_ work: CheckpointWork) throws {
+        do {
+            for segment in work.segments { try segment.synchronizeTransactions() }
+            try work.segments.last?.persistIndexes()
+            if let epochs = work.epochs { try fileSystem.replaceFile(files.leaderEpochs, with: epochs.encode()) }
+        } catch {
+            if work.epochs != nil { state.withLock { $0.epochsNeedWriting = true } }
+            throw error
         }
-        try state.active.persistIndexes()
-        if state.epochsNeedWriting {
-            try fileSystem.replaceFile(files.leaderEpochs, with: state.epochs.encode())
-            state.epochsNeedWriting = false
-        }
-        guard state.flushedOffset > state.recoveryPoint else { return }
-        try OffsetCheckpoint.write(state.flushedOffset, to: files.recoveryPoint, fileSystem: fileSystem)
-        state.recoveryPoint = state.flushedOffset
+        guard work.isNews else { return }
+        try OffsetCheckpoint.write(work.offset, to: files.recoveryPoint, fileSystem: fileSystem)
+        state.withLock { $0.recoveryPoint = max($0.recoveryPoint, work.offset) }
     }
 
     /// Begins a new segment when the active one is full, old, or cannot number the new records.
@@ -88,7 +106,19 @@ extension PartitionLog {
     }
 
     func roll(_ state: inout LogState) throws {
-        let next = try Segment(baseOffset: state.endOffset, files: files, fileSystem: fileSystem)
+        let next: Segment
+        do {
+            next = try Segment(baseOffset: state.endOffset, files: files, fileSystem: fileSystem)
+        } catch {
+            // An empty file left behind would hide what is appended to the segment before it.
+            do {
+                for kind in LogFiles.Kind.ofSegment {
+                    let path = files.path(state.endOffset, kind)
+                    if try fileSystem.fileExists(path) { try fileSystem.remove(path) }
+                }
+            } catch let leftover { goOffline(&state, because: leftover) }
+            throw error
+        }
         // An index that could not be written is rebuilt when the log is opened next.
         try? state.active.seal()
         state.segments.append(next)

@@ -147,7 +147,8 @@ extension Segment {
                     bytes = whole
                 }
                 _ = try RecordBatchHeader(checking: bytes.span.bytes.extracting(end..<bytes.count))
-                guard end == 0 || header.baseOffset >= nextOffset else {
+                // The base offset is not under the checksum; see `BatchScanner`.
+                guard end == 0 || header.baseOffset == nextOffset else {
                     throw .invalidHeader(field: "base offset", value: header.baseOffset)
                 }
                 if end == 0 { firstOffset = header.baseOffset }

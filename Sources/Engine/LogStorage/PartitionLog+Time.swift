@@ -38,23 +38,25 @@ extension Segment {
         let entry = try indexes.withLock { try $0.times.lastBefore(timestamp) }
         let from = max(entry?.offset ?? baseOffset, startOffset)
         guard let first = try find(from, size: size, nextBase: nextBase, interval: interval) else { return nil }
-        var scanner = scanner(from: first.position, minimumOffset: first.header.baseOffset, checksums: false, size: size)
+        var walk = walk(from: first, size: size)
         let reader = RecordBatchReader()
         while true {
-            switch try scanner.next() {
+            switch try walk.next() {
             case .end: return nil
-            case .damaged:
-                let resumed = try nextWholeBatch(after: scanner.position, size: size, minimumOffset: scanner.minimumOffset)
-                guard let resumed else { return nil }
-                scanner.move(to: resumed)
+            case .damaged: continue
             case .batch(let batch):
                 guard batch.header.maxTimestamp >= timestamp else { continue }
                 let bytes = try file.read(count: batch.header.byteCount, at: batch.position)
                 var found: (offset: Int64, timestamp: Int64)?
-                try reader.forEachRecord(in: bytes.span.bytes) { record in
-                    if found == nil, record.timestamp >= timestamp, record.offset >= startOffset {
-                        found = (record.offset, record.timestamp)
+                do {
+                    try reader.forEachRecord(in: bytes.span.bytes) { record in
+                        if found == nil, record.timestamp >= timestamp, record.offset >= startOffset {
+                            found = (record.offset, record.timestamp)
+                        }
                     }
+                } catch let reason as RecordError {
+                    throw LogError.corruptBatch(
+                        file: path, position: batch.position, resumeOffset: batch.header.nextOffset, reason: reason)
                 }
                 if let found { return found }
             }

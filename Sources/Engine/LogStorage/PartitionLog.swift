@@ -93,18 +93,25 @@ public final class PartitionLog: Sendable {
 
     /// Makes everything durable, notes that the log was closed well, and refuses everything from then on.
     public func close() throws {
+        defer {
+            // Also after a failure nothing is taken any more.
+            state.withLock { state in
+                state.isClosed = true
+                publish(state)
+            }
+        }
         _ = try flush()
         try flushing.withLock { _ in
-            try state.withLock { state in
-                guard !state.isClosed else { return }
+            let work: CheckpointWork? = try state.withLock { state in
+                guard !state.isClosed else { return nil }
+                // What was appended since the flush above is not acknowledged, and is refused from here on.
                 state.isClosed = true
-                published.withLock { $0 = state.view }
-                guard state.offlineReason == nil else { return }
                 state.active.indexes.withLock { $0.noteLargestTimestamp() }
                 try state.active.synchronizeIndexes()
-                try checkpoint(&state)
                 try writeSnapshot(&state)
+                return beginCheckpoint(&state)
             }
+            if let work { try checkpoint(work) }
         }
     }
 

@@ -60,19 +60,28 @@ final class Segment: Sendable {
 
     func persistIndexes() throws { try indexes.withLock { try $0.persist() } }
 
+    func synchronizeTransactions() throws { try indexes.withLock { try $0.transactions.synchronize() } }
     func synchronizeIndexes() throws { try indexes.withLock { try $0.synchronize() } }
 
     var largestTimestamp: Int64 { indexes.withLock { $0.largestTimestamp } }
 
-    func scanner(from position: Int64, minimumOffset: Int64? = nil, checksums: Bool, size: Int64? = nil) -> BatchScanner {
+    /// Goes through the batches from `batch` on, or from the first.
+    func scanner(from batch: ScannedBatch?, checksums: Bool, size: Int64? = nil) -> BatchScanner {
         BatchScanner(
-            file: file, position: position, size: size ?? self.size, minimumOffset: minimumOffset ?? baseOffset,
-            checksums: checksums)
+            file: file, position: batch?.position ?? 0, size: size ?? self.size,
+            nextOffset: batch?.header.baseOffset ?? baseOffset, checksums: checksums)
+    }
+
+    /// The same, passing over damage.
+    func walk(from batch: ScannedBatch?, size: Int64, usingIndex: Bool = true) -> SegmentWalk {
+        SegmentWalk(scanner: scanner(from: batch, checksums: false, size: size), file: file) { position, minimumOffset in
+            try self.nextWholeBatch(after: position, size: size, minimumOffset: minimumOffset, usingIndex: usingIndex)
+        }
     }
 
     /// Removes the files' names; whoever reads goes on reading.
     func removeFiles(fileSystem: any FileSystem) throws {
-        for kind in [LogFiles.Kind.log, .offsetIndex, .timeIndex, .transactionIndex] {
+        for kind in LogFiles.Kind.ofSegment {
             let path = files.path(baseOffset, kind)
             if try fileSystem.fileExists(path) { try fileSystem.remove(path) }
         }

@@ -74,8 +74,11 @@ struct SegmentIndexes: Sendable {
         let last = try times.last()
         largestTimestamp = last?.timestamp ?? -1
         largestTimestampOffset = last?.offset ?? -1
-        bytesSinceEntry = position - (try offsets.last()?.position ?? 0)
+        try noteSize(position)
     }
+
+    /// Tells an index that was read from its file where the segment ends, so that its next entry is not late.
+    mutating func noteSize(_ size: Int64) throws { bytesSinceEntry = size - (try offsets.last()?.position ?? 0) }
 
     /// Empties the offset and time index, to be filled by `note`.
     mutating func restart() throws {

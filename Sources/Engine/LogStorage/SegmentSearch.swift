@@ -7,27 +7,22 @@ extension Segment {
     /// The batch that holds `offset`, or the first after it; `nil` when there is none in the first `size` bytes.
     /// Throws `corruptBatch` when damage lies where the offset should be; `resumeOffset` is then `nextBase` at most.
     func find(_ offset: Int64, size: Int64, nextBase: Int64, interval: Int64) throws -> ScannedBatch? {
-        let start = try verifiedStart(offset, size: size, interval: interval)
-        var scanner = scanner(
-            from: start?.position ?? 0, minimumOffset: start?.header.baseOffset, checksums: false, size: size)
+        var walk = walk(from: try startBatch(before: offset, size: size, interval: interval), size: size)
         while true {
-            switch try scanner.next() {
+            switch try walk.next() {
             case .end: return nil
             case .batch(let batch): if batch.header.lastOffset >= offset { return batch }
-            case .damaged(let reason):
-                let position = scanner.position
-                let resumed = try nextWholeBatch(after: position, size: size, minimumOffset: scanner.minimumOffset)
+            case .damaged(let position, let reason, let resumed):
                 guard let resumed, resumed.header.baseOffset <= offset else {
                     throw LogError.corruptBatch(
                         file: path, position: position, resumeOffset: resumed?.header.baseOffset ?? nextBase, reason: reason)
                 }
-                scanner.move(to: resumed)
             }
         }
     }
 
-    /// The batch of the nearest index entry before `offset`; `nil` to begin at the segment's start.
-    private func verifiedStart(_ offset: Int64, size: Int64, interval: Int64) throws -> ScannedBatch? {
+    /// The batch of the nearest index entry whose last offset is not above `offset`; `nil` to begin at the segment's start.
+    func startBatch(before offset: Int64, size: Int64, interval: Int64) throws -> ScannedBatch? {
         let attempts = 16
         if let found = try entryBatch(before: offset, size: size, attempts: attempts) { return found.batch }
         let isFirst = indexes.withLock { !$0.wereRebuilt }
@@ -45,27 +40,30 @@ extension Segment {
         for entry in entries {
             // In an index with holes the search may end anywhere.
             guard entry.offset <= offset, entry.position >= 0, entry.position < size else { continue }
-            var scanner = scanner(from: entry.position, checksums: false, size: size)
-            if case .batch(let batch) = try scanner.next(), batch.header.lastOffset == entry.offset { return (batch, ()) }
+            if let batch = try batch(at: entry.position, size: size), batch.header.lastOffset == entry.offset {
+                return (batch, ())
+            }
         }
         return entries.count < attempts ? (nil, ()) : nil
+    }
+
+    /// The batch whose header is at `position`, if one is.
+    func batch(at position: Int64, size: Int64) throws -> ScannedBatch? {
+        let bytes = try file.read(count: RecordBatchHeader.size, at: position)
+        guard let header = try? RecordBatchHeader(bytes.span.bytes), Int64(header.byteCount) <= size - position else { return nil }
+        return ScannedBatch(position: position, header: header)
     }
 
     /// Makes the offset and time index anew from the headers of the batches.
     func rebuildIndexes(interval: Int64) throws {
         let size = self.size
         var batches: [ScannedBatch] = []
-        var scanner = scanner(from: 0, checksums: false, size: size)
+        var walk = walk(from: nil, size: size, usingIndex: false)
         scan: while true {
-            switch try scanner.next() {
+            switch try walk.next() {
             case .end: break scan
             case .batch(let batch): batches.append(batch)
-            case .damaged:
-                guard
-                    let resumed = try nextWholeBatch(
-                        after: scanner.position, size: size, minimumOffset: scanner.minimumOffset, usingIndex: false)
-                else { break scan }
-                scanner.move(to: resumed)
+            case .damaged: continue
             }
         }
         try indexes.withLock { indexes in

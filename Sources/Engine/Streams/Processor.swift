@@ -24,6 +24,9 @@ public protocol ProcessorLifecycle: AnyObject {
     /// The commit is durable. May be repeated after a crash, so it must be harmless twice.
     func didCommit(_ context: ProcessorContext) throws
 
+    /// A punctuation scheduled with ``ProcessorContext/schedule(_:every:on:persisted:)`` is due. `milliseconds`: of its clock.
+    func punctuate(_ name: String, at milliseconds: Int64, _ context: ProcessorContext) throws
+
     /// The oldest record that has been handed over and is not yet safe: after a crash, reading begins there again. Nil: all are safe.
     var oldestHeldOrder: OrderKey? { get }
 
@@ -35,6 +38,7 @@ extension ProcessorLifecycle {
     public func endOfInput(_ context: ProcessorContext) throws {}
     public func prepareCommit(_ context: ProcessorContext) throws {}
     public func didCommit(_ context: ProcessorContext) throws {}
+    public func punctuate(_ name: String, at milliseconds: Int64, _ context: ProcessorContext) throws {}
     public var oldestHeldOrder: OrderKey? { nil }
     public var holdsRecords: Bool { false }
 }

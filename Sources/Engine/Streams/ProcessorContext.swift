@@ -34,6 +34,7 @@ public final class ProcessorContext {
         var endOfInput = false
     }
 
+    var punctuations = PunctuationSchedule()
     var pending: [Emission] = []
     var delta = Ledger()
     /// Bytes emitted since the last look, for the sizes that force a commit.
@@ -52,6 +53,15 @@ public final class ProcessorContext {
             throw EngineError(.invalidRequest, "stage \(task.stage) has no state: declare a changelog topic for it")
         }
         return try taskState.store(named: name)
+    }
+
+    /// Asks for a punctuation at each interval, by default from now on. A persisted one keeps its due time in the task's state.
+    /// Scheduling a name again replaces it.
+    public func schedule(
+        _ name: String, every interval: Duration, on clock: PunctuationClock, persisted: Bool = false
+    ) throws {
+        let due = persisted ? try PunctuationStore.read(name, try store(PunctuationStore.name)) : nil
+        punctuations.add(name, every: interval, on: clock, due: due, isPersisted: persisted)
     }
 
     /// Emits a record with the order key of the record at hand.

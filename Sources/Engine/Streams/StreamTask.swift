@@ -28,6 +28,9 @@ final class StreamTask {
     private let outputs: OutputCollector
     private let state: TaskChangelog?
     private let build: String
+    private let nowMilliseconds: @Sendable () -> Int64
+    /// The greatest timestamp of the records handled.
+    private var streamTime: Int64?
     private var held: [HeldPositions]
     private var committed: [OffsetAndMetadata]
     /// The highest order key handled since the task began.
@@ -39,7 +42,7 @@ final class StreamTask {
 
     init(
         stage: Stage, identifier: TaskIdentifier, cursors: [InputCursor], context: ProcessorContext, outputs: OutputCollector,
-        state: TaskChangelog?, ownsAllOutputs: Bool, build: String
+        state: TaskChangelog?, ownsAllOutputs: Bool, build: String, nowMilliseconds: @escaping @Sendable () -> Int64
     ) throws {
         self.stage = stage
         self.identifier = identifier
@@ -48,6 +51,7 @@ final class StreamTask {
         self.outputs = outputs
         self.state = state
         self.build = build
+        self.nowMilliseconds = nowMilliseconds
         self.ownsAllOutputs = ownsAllOutputs
         held = cursors.map { _ in HeldPositions() }
         committed = cursors.map { OffsetAndMetadata(offset: $0.position, metadata: $0.ledger.text) }
@@ -68,8 +72,10 @@ final class StreamTask {
         _ transaction: any LogTransaction, shouldStop: () -> Bool
     ) throws -> (progress: Progress, emittedBytes: Int) {
         context.pendingBytes = 0
+        try punctuate(transaction)
         while !shouldStop() {
             guard try step(transaction) else { return (.starved, context.pendingBytes) }
+            if !context.punctuations.isEmpty { try punctuate(transaction) }
         }
         return (.sliceEnded, context.pendingBytes)
     }
@@ -137,6 +143,18 @@ final class StreamTask {
         return true
     }
 
+    /// Lets the timers come that are due.
+    private func punctuate(_ transaction: any LogTransaction) throws {
+        guard !context.punctuations.isEmpty else { return }
+        for due in context.punctuations.due(streamTime: streamTime, wallTime: nowMilliseconds()) {
+            isDirty = true
+            if let handledOrder { context.order = handledOrder }
+            try lifecycle.punctuate(due.name, at: due.time, context)
+            if due.isPersisted { try PunctuationStore.write(due.next, of: due.name, try context.store(PunctuationStore.name)) }
+            try sendPending(transaction)
+        }
+    }
+
     private func prepare(_ cursor: InputCursor, _ head: InputHead) {
         context.order = head.order
         context.inputPartition = cursor.partition.partition
@@ -144,6 +162,7 @@ final class StreamTask {
             context.inputOffset = record.offset
             context.timestamp = record.timestamp
         }
+        streamTime = max(streamTime ?? context.timestamp, context.timestamp)
     }
 
     /// Runs the processor; an error becomes a result, and takes back what was emitted.

@@ -59,6 +59,6 @@ struct TaskAssembly {
         return try StreamTask(
             stage: stage, identifier: identifier, cursors: cursors, context: context,
             outputs: OutputCollector(compression: compression, nowMilliseconds: nowMilliseconds), state: changelog,
-            ownsAllOutputs: isOnly, build: build)
+            ownsAllOutputs: isOnly, build: build, nowMilliseconds: nowMilliseconds)
     }
 }

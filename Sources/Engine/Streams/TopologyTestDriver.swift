@@ -2,14 +2,19 @@ public import LogClient
 public import Records
 public import StateStore
 import Coordination
+import Synchronization
 
 /// Runs stages with no disk, no clock and no threads: pipe records in, commit when you like, crash when you like, look at everything.
 ///
 /// The tasks are the very ones that the runtime runs. Time is `nowMilliseconds`, which the test sets. One thread.
 public final class TopologyTestDriver {
     public let log: InMemoryLog
+    private let clock = DriverClock()
     /// Milliseconds since 1970, as the stages see it.
-    public var nowMilliseconds: Int64 = 1_700_000_000_000
+    public var nowMilliseconds: Int64 {
+        get { clock.now.withLock { $0 } }
+        set { clock.now.withLock { $0 = newValue } }
+    }
     private let stages: [Stage]
     private var states: [TaskIdentifier: InMemoryStateStore] = [:]
     private var tasks: [StreamTask] = []
@@ -99,9 +104,9 @@ public final class TopologyTestDriver {
     }
 
     private func makeTasks() throws {
-        let now = nowMilliseconds
         let assembly = TaskAssembly(
-            engine: log, fetchBytes: 1 << 16, build: build, compression: { _ in .none }, nowMilliseconds: { now },
+            engine: log, fetchBytes: 1 << 16, build: build, compression: { _ in .none },
+            nowMilliseconds: { [clock] in clock.now.withLock { $0 } },
             openState: { [unowned self] task in
                 let state = states[task] ?? InMemoryStateStore(label: task.description)
                 states[task] = state
@@ -110,4 +115,9 @@ public final class TopologyTestDriver {
         tasks = try assembly.tasks(of: stages)
         for task in tasks { try task.finishCommit() }
     }
+}
+
+/// The time of a driver: the test sets it, the tasks read it.
+private final class DriverClock: Sendable {
+    let now = Mutex<Int64>(1_700_000_000_000)
 }

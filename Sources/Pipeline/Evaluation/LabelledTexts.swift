@@ -8,12 +8,15 @@ enum LabelledTexts {
     static func forEach(_ path: String, _ body: (JSONLine.Value, String) throws -> Void) throws {
         var pending: [UInt8] = []
         var number = 0
+        let decoder = JSONDecoder()
         func take(_ line: ArraySlice<UInt8>) throws {
             number += 1
             guard line.contains(where: { $0 > 0x20 }) else { return }
-            guard let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any], let text = object["text"] as? String
-            else { throw PipelineError("\(path): line \(number) is no object with id and text") }
-            try body(JSONLine.Value(identifier: object["id"]), text)
+            // JSONSerialization takes U+FEFF off the front of a text; JSONDecoder keeps it.
+            guard let labelled = try? decoder.decode(LabelledText.self, from: Data(line)) else {
+                throw PipelineError("\(path): line \(number) is no object with id and text")
+            }
+            try body(labelled.id, labelled.text)
         }
         try PackedFile.forEachPiece(path) { piece in
             pending += piece
@@ -25,6 +28,23 @@ enum LabelledTexts {
             pending.removeFirst(start)
         }
         try take(pending[...])
+    }
+}
+
+private struct LabelledText: Decodable {
+    var id: JSONLine.Value
+    var text: String
+
+    enum CodingKeys: String, CodingKey { case id, text }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        text = try container.decode(String.self, forKey: .text)
+        if let number = try? container.decode(Int.self, forKey: .id) {
+            id = .integer(number)
+        } else {
+            id = .text(try container.decode(String.self, forKey: .id))
+        }
     }
 }
 
@@ -46,15 +66,6 @@ enum JSONLine {
         case text(String)
         case numbers([UInt32])
         case object([(String, Value)])
-
-        /// An id as the data has it: a number or a text.
-        init(identifier: Any?) {
-            switch identifier {
-            case let number as Int: self = .integer(number)
-            case let text as String: self = .text(text)
-            default: self = .null
-            }
-        }
     }
 
     static func object(_ fields: [(String, Value)]) -> String {

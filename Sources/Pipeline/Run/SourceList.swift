@@ -33,16 +33,19 @@ public struct SourceList {
         }
     }
 
-    /// Lists what `arguments` name and is not listed yet, in one transaction; says how many were added and how many were known.
-    ///
-    /// `closes`: nothing follows in this run, so that everything open is closed behind them. The same arguments again add nothing: that is
-    /// how a killed run is resumed.
+    /// What `arguments` name, in order; errors where something is not there. Needs no data folder.
     ///
     /// `pageBase`: the address that is put in front of page files' paths; without it they are file:// addresses.
-    public mutating func add(
-        _ arguments: [String], pageBase: String? = nil, closes: Bool
-    ) throws -> (added: Int, known: Int) {
-        let inputs = try InputExpansion(pageBase: pageBase).expand(arguments)
+    public static func expand(_ arguments: [String], pageBase: String?) throws -> ExpandedSources {
+        ExpandedSources(inputs: try InputExpansion(pageBase: pageBase).expand(arguments))
+    }
+
+    /// Lists what is not listed yet, in one transaction; says how many were added and how many were known.
+    ///
+    /// `closes`: nothing follows in this run, so that everything open is closed behind them. The same sources again add nothing: that is
+    /// how a killed run is resumed.
+    public mutating func add(_ sources: ExpandedSources, closes: Bool) throws -> (added: Int, known: Int) {
+        let inputs = sources.inputs
         let fresh = inputs.filter { !known.contains($0.location) }
         guard !fresh.isEmpty || (closes && !isClosed) else { return (0, inputs.count) }
         let transaction = try engine.beginTransaction(id: "leat-sources")
@@ -73,4 +76,9 @@ public struct SourceList {
     private static func dump(of location: String) -> String {
         location.split(separator: "/").first { $0.hasPrefix("CC-MAIN-") && !$0.contains(".") }.map(String.init) ?? ""
     }
+}
+
+/// Archives and page files, found and in order.
+public struct ExpandedSources: Sendable {
+    let inputs: [ArchiveInput]
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Broker
 import Foundation
 import Pipeline
-import SystemIO
 
 /// Where the data folder, the declared topics and the models are.
 struct DataOptions: ParsableArguments {
@@ -44,12 +43,6 @@ struct DataOptions: ParsableArguments {
         }
     }
 
-    /// Opens the data folder as its owner.
-    func openBroker() throws -> Broker {
-        do {
-            return try Broker(folder: data)
-        } catch let error as SystemIOError where error.description.contains("lock") {
-            throw PipelineError("\(error.description). One process at a time writes a data folder; stop the other one, or use --data for another folder")
-        }
-    }
+    /// Opens the data folder as its owner; the error names who has it, where somebody has.
+    func openBroker() throws -> Broker { try Broker(folder: data) }
 }

@@ -51,11 +51,12 @@ struct RunCommand: ParsableCommand {
             dataFolder: options.data, modelsFolder: options.modelsFolder, build: BuildInformation.build)
         let topology = try WebTopology(recipe: recipe, environment: environment)
         let declared = try TopicSet(declared: try options.declaredTopics(), stages: topology.stages)
+        let inputs = try SourceList.expand(input, pageBase: pageBase)
         let broker = try options.openBroker()
         try declared.declare(in: broker)
         let engine = EmbeddedEngine(broker: broker)
         var sources = try SourceList(engine: engine)
-        let listed = try sources.add(input, pageBase: pageBase, closes: !follow)
+        let listed = try sources.add(inputs, closes: !follow)
         let progress = ProgressDisplay(isEnabled: !quiet && !json)
         progress.begin(added: listed.added, known: listed.known)
         let runner = PipelineRunner(

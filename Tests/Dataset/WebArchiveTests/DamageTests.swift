@@ -14,7 +14,9 @@ struct DamageTests {
             let victim = Int.random(in: 0..<records.count, using: &random)
             var member = members[victim]
             let start = Int.random(in: 10..<member.count - 4, using: &random)
-            for index in start..<min(start + 40, member.count) { member[index] = UInt8.random(in: 0...255, using: &random) }
+            for index in start..<min(start + 40, member.count) {
+                member[index] = UInt8.random(in: 0...255, using: &random)
+            }
             var damaged = members
             damaged[victim] = member
             let (found, reader) = try Sample.readAll(damaged.flatMap { $0 })
@@ -55,7 +57,9 @@ struct DamageTests {
                 let (found, reader) = try Sample.readAll(Array(bytes[..<length]))
                 let wholeOnes = found.filter { !$0.isDamaged }.map(\.record)
                 // The separator behind the last record may be cut without loss.
-                let areWhole = wholeOnes.allSatisfy { record in records.contains { $0.dropLast(4) == record.bytes[..<record.blockRange.upperBound] } }
+                let areWhole = wholeOnes.allSatisfy { record in
+                    records.contains { $0.dropLast(4) == record.bytes[..<record.blockRange.upperBound] }
+                }
                 #expect(areWhole, "\(name) cut at \(length) of \(bytes.count)")
                 let isSaid = reader.damageCount > 0 || wholeOnes.count == found.count && length > 0 && areWhole
                 #expect(isSaid, "\(name) cut at \(length) of \(bytes.count)")
@@ -75,8 +79,12 @@ struct DamageTests {
                 switch Int.random(in: 0..<4, using: &random) {
                 case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
                 case 1: bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...50, using: &random)))
-                case 2: bytes.insert(contentsOf: (0..<20).map { _ in UInt8.random(in: 0...255, using: &random) }, at: place)
-                default: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 100)], at: Int.random(in: 0..<bytes.count, using: &random))
+                case 2:
+                    bytes.insert(contentsOf: (0..<20).map { _ in UInt8.random(in: 0...255, using: &random) }, at: place)
+                default:
+                    bytes.insert(
+                        contentsOf: bytes[place..<min(bytes.count, place + 100)],
+                        at: Int.random(in: 0..<bytes.count, using: &random))
                 }
                 if bytes.isEmpty { bytes = [0] }
             }
@@ -93,7 +101,8 @@ struct DamageTests {
     func overLimit() throws {
         var records = Sample.records(3)
         let large = WARCWriter.record(
-            .response, uri: "http://example.test/large", date: "2026-01-02T03:04:05Z", contentType: nil, block: [UInt8](repeating: 65, count: 3 << 20))
+            .response, uri: "http://example.test/large", date: "2026-01-02T03:04:05Z", contentType: nil,
+            block: [UInt8](repeating: 65, count: 3 << 20))
         records.insert(large.bytes, at: 1)
         for (name, bytes) in Sample.packings(records) {
             let (found, reader) = try Sample.readAll(bytes, limits: ArchiveLimits(blockBytes: 1 << 20))
@@ -109,7 +118,9 @@ struct DamageTests {
     @Test("a length over the limit that is a lie does not swallow the next members")
     func lyingOverLimit() throws {
         let records = Sample.records(6, seed: 4)
-        let liar = Array(String(decoding: records[2], as: UTF8.self).replacing("Content-Length: ", with: "Content-Length: 9999").utf8)
+        let liar = Array(
+            String(decoding: records[2], as: UTF8.self).replacing("Content-Length: ", with: "Content-Length: 9999").utf8
+        )
         let members = records.enumerated().map { WARCWriter.gzipMember($0.offset == 2 ? liar : $0.element) }
         let (found, reader) = try Sample.readAll(members.flatMap { $0 }, limits: ArchiveLimits(blockBytes: 1 << 20))
         #expect(found.count == 6, "\(reader.damages)")
@@ -121,7 +132,9 @@ struct DamageTests {
     @Test("a header over the limit is delivered cut, and the next record is found")
     func longHeader() throws {
         let records = Sample.records(2)
-        let long = Array("WARC/1.0\r\nWARC-Type: resource\r\nX-Long: ".utf8) + [UInt8](repeating: 97, count: 3 << 20) + Array("\r\nContent-Length: 2\r\n\r\nab\r\n\r\n".utf8)
+        let long =
+            Array("WARC/1.0\r\nWARC-Type: resource\r\nX-Long: ".utf8) + [UInt8](repeating: 97, count: 3 << 20)
+            + Array("\r\nContent-Length: 2\r\n\r\nab\r\n\r\n".utf8)
         let (found, reader) = try Sample.readAll(records[0] + long + records[1])
         #expect(found.count == 3, "\(reader.damages)")
         #expect(found[1].kind == .resource && found[1].damages.map(\.kind) == [.headerOverLimit])

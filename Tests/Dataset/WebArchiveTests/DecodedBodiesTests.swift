@@ -9,7 +9,8 @@ struct DecodedBodiesTests {
     static func field(_ name: String, _ line: Substring) -> String? {
         guard let key = line.range(of: "\"\(name)\": ") else { return nil }
         let rest = line[key.upperBound...]
-        return rest.first == "\"" ? String(rest.dropFirst().prefix { $0 != "\"" }) : String(rest.prefix { $0 != "," && $0 != "}" })
+        return rest.first == "\""
+            ? String(rest.dropFirst().prefix { $0 != "\"" }) : String(rest.prefix { $0 != "," && $0 != "}" })
     }
 
     @Test("every body of cc_style decodes to the bytes that went in")
@@ -27,7 +28,9 @@ struct DecodedBodiesTests {
                 guard record.kind == .response, let uri = record.targetURI, let wanted = expected[uri] else { continue }
                 let body = HTTPMessage(record.record).decodedBody()
                 #expect(body.bytes.count == wanted.bytes, "\(uri)")
-                #expect(ContentDigest.hexadecimal(ContentDigest.sha1.digest(of: body.bytes)) == wanted.sha1, "\(uri) \(body.issues)")
+                #expect(
+                    ContentDigest.hexadecimal(ContentDigest.sha1.digest(of: body.bytes)) == wanted.sha1,
+                    "\(uri) \(body.issues)")
                 #expect(record.record.checkPayloadDigest() == .matches)
                 #expect(record.record.checkBlockDigest() == .matches)
                 seen += 1
@@ -38,7 +41,8 @@ struct DecodedBodiesTests {
 
     @Test("a body of 200 MB in 200 kB is cut at the limit and marked")
     func bomb() throws {
-        let reader = try ArchiveReader(FileByteSource(path: SharedData.folder! + "/made/gzip_bomb_200MB_in_200KB.warc.gz"))
+        let reader = try ArchiveReader(
+            FileByteSource(path: SharedData.folder! + "/made/gzip_bomb_200MB_in_200KB.warc.gz"))
         let record = try #require(try reader.next())
         let body = HTTPMessage(record.record).decodedBody()
         #expect(body.bytes.count == 16 << 20)
@@ -47,7 +51,8 @@ struct DecodedBodiesTests {
 
     @Test("brotli and gzip bodies of another tool decode", arguments: ["brotli", "gzip", "none"])
     func transferCompression(_ name: String) throws {
-        let reader = try ArchiveReader(FileByteSource(path: SharedData.folder! + "/real/webarchive-discovery--transfer_compression_\(name).warc"))
+        let reader = try ArchiveReader(
+            FileByteSource(path: SharedData.folder! + "/real/webarchive-discovery--transfer_compression_\(name).warc"))
         var bodies = 0
         while let record = try reader.next() {
             guard record.kind == .response else { continue }

@@ -15,7 +15,9 @@ struct LocalArchivesTests {
                 count += 1
                 #expect(record.ordinal == UInt64(count - 1))
             }
-            #expect(count == expected.records.upperBound, "\(expected.file): \(count) of \(expected.records), \(reader.damages)")
+            #expect(
+                count == expected.records.upperBound,
+                "\(expected.file): \(count) of \(expected.records), \(reader.damages)")
         }
     }
 }

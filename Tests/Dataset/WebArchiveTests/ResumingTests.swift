@@ -28,7 +28,8 @@ struct ResumingTests {
                 #expect(rest.map(\.ordinal) == (index..<records.count).map { UInt64($0) })
             }
             for record in all {
-                let isSame = try Sample.readAll(bytes, from: record.position).records.first?.record.bytes == record.record.bytes
+                let isSame =
+                    try Sample.readAll(bytes, from: record.position).records.first?.record.bytes == record.record.bytes
                 #expect(isSame, "\(name)")
             }
         }
@@ -60,7 +61,9 @@ struct ResumingTests {
         let position = ArchivePosition(family: .warc, fileOffset: .max, skip: 1 << 40, ordinal: 300)
         #expect(ArchivePosition(decoding: position.encode()) == position)
         #expect(ArchivePosition.start.encode().count == 5)
-        for broken: [UInt8] in [[], [1], [2, 1, 0, 0, 0], [1, 9, 0, 0, 0], [1, 1, 0, 0], [1, 1, 0, 0, 0, 0], [1, 1, 0x80, 0, 0]] {
+        for broken: [UInt8] in [
+            [], [1], [2, 1, 0, 0, 0], [1, 9, 0, 0, 0], [1, 1, 0, 0], [1, 1, 0, 0, 0, 0], [1, 1, 0x80, 0, 0],
+        ] {
             #expect(ArchivePosition(decoding: broken) == nil || broken == [1, 1, 0x80, 0, 0, 0])
         }
         #expect(ArchivePosition(decoding: [1, 1] + [UInt8](repeating: 0xff, count: 10) + [1, 0, 0]) == nil)

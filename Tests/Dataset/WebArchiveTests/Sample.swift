@@ -22,10 +22,13 @@ enum Sample {
     static func records(_ count: Int, seed: UInt64 = 1, largest: Int = 4000) -> [[UInt8]] {
         var random = Random(state: seed)
         return (0..<count).map { index in
-            let body = (0..<Int.random(in: 0...largest, using: &random)).map { _ in UInt8.random(in: 32...126, using: &random) }
+            let body = (0..<Int.random(in: 0...largest, using: &random)).map { _ in
+                UInt8.random(in: 32...126, using: &random)
+            }
             let block = index % 5 == 4 ? [] : Array("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n".utf8) + body
             return WARCWriter.record(
-                index % 3 == 0 ? .response : .metadata, uri: "http://example.test/\(index)", date: "2026-01-02T03:04:05Z",
+                index % 3 == 0 ? .response : .metadata, uri: "http://example.test/\(index)",
+                date: "2026-01-02T03:04:05Z",
                 contentType: "application/http", block: block
             ).bytes
         }
@@ -52,15 +55,20 @@ enum Sample {
     static func packings(_ records: [[UInt8]]) -> [(name: String, bytes: [UInt8])] {
         let plain = records.flatMap { $0 }
         // Members that end anywhere but where records do.
-        let unaligned = stride(from: 0, to: plain.count, by: 3000).flatMap { WARCWriter.gzipMember(Array(plain[$0..<min($0 + 3000, plain.count)])) }
+        let unaligned = stride(from: 0, to: plain.count, by: 3000).flatMap {
+            WARCWriter.gzipMember(Array(plain[$0..<min($0 + 3000, plain.count)]))
+        }
         return [
-            ("plain", plain), ("gzip", gzip(records)), ("gzip, one member", gzipOneMember(records)), ("gzip, unaligned", unaligned),
+            ("plain", plain), ("gzip", gzip(records)), ("gzip, one member", gzipOneMember(records)),
+            ("gzip, unaligned", unaligned),
             ("zstd", records.flatMap { zstdFrame($0) }), ("lz4", records.flatMap { lz4Frame($0) }),
             ("zstd, one frame", zstdFrame(plain)),
         ]
     }
 
-    static func readAll(_ bytes: [UInt8], from position: ArchivePosition = .start, limits: ArchiveLimits = ArchiveLimits()) throws -> (records: [ArchiveRecord], reader: ArchiveReader) {
+    static func readAll(
+        _ bytes: [UInt8], from position: ArchivePosition = .start, limits: ArchiveLimits = ArchiveLimits()
+    ) throws -> (records: [ArchiveRecord], reader: ArchiveReader) {
         let reader = try ArchiveReader(MemoryByteSource(bytes), limits: limits, resuming: position)
         var records: [ArchiveRecord] = []
         while let record = try reader.next() { records.append(record) }

@@ -13,6 +13,9 @@ struct Block: Sendable {
     var textHash: UInt32
     /// Words that also occur in the page's title.
     var titleWords: Int32
+    /// Hashes of its first words: `PageLayout.wordHashes[firstHash..<endHash]`.
+    var firstHash: Int32
+    var endHash: Int32
     /// Nesting of lists, 0 outside.
     var listDepth: UInt8
     /// Whether it starts its list item.

@@ -61,7 +61,8 @@ struct BlockBuilder {
                 node: 0, end: tree.count, tag: .other, surroundings: [], container: 0, list: -1, listDepth: 0, row: -1,
                 cell: -1, table: -1, lastChild: .text, lastChildEnd: 0))
         layout.containers.append(
-            Container(node: 0, parent: 0, tag: .other, depth: 0, wordWeight: 0, signature: 0, firstBlock: 0, endBlock: 0))
+            Container(node: 0, parent: 0, tag: .other, depth: 0, wordWeight: 0, groups: [], chainGroups: [], signature: 0,
+                firstBlock: 0, endBlock: 0))
         layout.nodes = Int32(clamping: tree.count)
         text.begin()
         var node = 1
@@ -102,7 +103,7 @@ struct BlockBuilder {
         open[top].lastChild = tag
         open[top].lastChildEnd = tree.end(node)
         switch tag {
-        case .head, .script, .style, .template, .select, .option, .textarea, .svg, .rp, .title, .iframe, .object, .noscript:
+        case .head, .script, .style, .template, .select, .option, .textarea, .svg, .rp, .title, .iframe, .object:
             if tag == .select || tag == .textarea { layout.inputs += 1 }
             return tree.end(node)
         case .input:
@@ -111,6 +112,8 @@ struct BlockBuilder {
         case .img, .picture, .video, .audio, .canvas:
             text.addImage()
             layout.containers[Int(open[top].container)].counts.images += 1
+            return tree.end(node)
+        case .noscript where BlockBuilder.textBytes(below: node, tree) < BlockBuilder.leastNoscriptBytes:
             return tree.end(node)
         case .br:
             addBreak()
@@ -143,6 +146,16 @@ struct BlockBuilder {
         return node + 1
     }
 
+    /// Less text in a `noscript` is a request to turn scripts on or an image; more can be the page itself, as in some
+    /// forums.
+    private static let leastNoscriptBytes = 400
+
+    private static func textBytes(below node: Int, _ tree: borrowing MarkupTree) -> Int {
+        var bytes = 0
+        for inner in node..<tree.end(node) where tree.tag(inner) == .text { bytes += tree.text(inner).count }
+        return bytes
+    }
+
     private mutating func addBreak() {
         if open[open.count - 1].surroundings.contains(.heading) {
             text.addSpace()
@@ -159,12 +172,14 @@ struct BlockBuilder {
     private mutating func enterContainer(_ element: inout OpenElement, _ tree: borrowing MarkupTree) {
         let index = Int32(layout.containers.count)
         let parent = element.container
-        let (weight, signature) = evidence(of: element.node, element.tag, tree)
+        let evidence = evidence(of: element.node, element.tag, tree)
         let first = Int32(layout.blocks.count)
         layout.containers.append(
             Container(
                 node: Int32(clamping: element.node), parent: parent, tag: element.tag, depth: Int16(clamping: open.count),
-                wordWeight: weight, signature: signature, firstBlock: first, endBlock: first))
+                wordWeight: evidence.weight, groups: evidence.groups,
+                chainGroups: evidence.groups.union(layout.containers[Int(parent)].chainGroups),
+                signature: evidence.signature, firstBlock: first, endBlock: first))
         layout.containers[Int(parent)].childContainers += 1
         element.container = index
         if element.tag.isList {
@@ -182,19 +197,25 @@ struct BlockBuilder {
         }
     }
 
-    private func evidence(of node: Int, _ tag: Tag, _ tree: borrowing MarkupTree) -> (Float, UInt32) {
+    /// What the class, id and role of an element tell.
+    private struct Evidence {
         var weight: Float = 0
-        var signature = UInt32(tag.rawValue) &* 2_654_435_761
+        var groups: WordGroups = []
+        var signature: UInt32
+    }
+
+    private mutating func evidence(of node: Int, _ tag: Tag, _ tree: borrowing MarkupTree) -> Evidence {
+        var found = Evidence(signature: UInt32(tag.rawValue) &* 2_654_435_761)
         tree.forEachAttribute(of: node) { name, value in
-            switch name {
-            case .class:
-                weight += MarkupWords.weight(of: value)
-                MarkupWords.forEachWord(in: value) { signature = signature &+ $0 &* 31 }
-            case .id, .role, .itemprop: weight += MarkupWords.weight(of: value)
-            default: break
+            guard name == .class || name == .id || name == .role || name == .itemprop else { return }
+            MarkupWords.forEachWord(in: value) { word in
+                found.weight += ContentModel.markupWords.weight(of: word)
+                found.groups.formUnion(WordGroups.of(word))
+                if name == .class { found.signature = found.signature &+ word &* 31 }
             }
         }
-        return (weight, signature)
+        found.weight = max(-4, min(4, found.weight))
+        return found
     }
 
     private func readMarks(
@@ -260,7 +281,9 @@ struct BlockBuilder {
                 textStart: Int32(clamping: range.lowerBound), textEnd: Int32(clamping: range.upperBound),
                 container: container, tag: layout.containers[Int(container)].tag,
                 surroundings: top.surroundings.union(blockSurroundings), counts: counts, textHash: text.textHash,
-                titleWords: text.titleWords, listDepth: top.listDepth, startsItem: itemStarts, list: top.list,
+                titleWords: text.titleWords,
+                firstHash: Int32(clamping: text.hashStart), endHash: Int32(clamping: text.wordHashes.count),
+                listDepth: top.listDepth, startsItem: itemStarts, list: top.list,
                 row: top.row, cell: top.cell, table: top.table))
         itemStarts = false
         text.begin()
@@ -269,6 +292,7 @@ struct BlockBuilder {
     /// Adds up what is below each container and counts siblings that look alike.
     private mutating func finish() {
         layout.text = text.text
+        layout.wordHashes = text.wordHashes
         layout.containers[0].endBlock = Int32(layout.blocks.count)
         for block in layout.blocks { layout.containers[Int(block.container)].counts.add(block.counts) }
         var alike: [UInt64: Int32] = [:]

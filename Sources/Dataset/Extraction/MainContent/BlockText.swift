@@ -6,6 +6,10 @@ struct BlockText {
     private(set) var counts = TextCounts()
     private(set) var titleWords: Int32 = 0
     private(set) var textHash: UInt32 = 2_166_136_261
+    /// Of the first words of each block, block after block.
+    private(set) var wordHashes: [UInt32] = []
+    private(set) var hashStart = 0
+    static let hashedWords = 12
     private var start = 0
     private var pendingSpace = false
     private var pendingBreaks = 0
@@ -28,6 +32,7 @@ struct BlockText {
     /// Forgets what came before: the next text starts a new block.
     mutating func begin() {
         start = text.count
+        hashStart = wordHashes.count
         counts = TextCounts()
         titleWords = 0
         textHash = 2_166_136_261
@@ -138,6 +143,7 @@ struct BlockText {
         if wordIsCapital { counts.capitalWords += 1 }
         if wordLength <= FunctionWords.longestBytes, FunctionWords.contains(wordHash) { counts.functionWords += 1 }
         textHash = (textHash ^ wordHash) &* 16_777_619
+        if wordHashes.count - hashStart < BlockText.hashedWords { wordHashes.append(wordHash) }
         if titleHashes.count > 0, titleHashes.contains(wordHash) { titleWords += 1 }
         wordLength = 0
         wordIsCapital = false

@@ -8,6 +8,9 @@ struct Container: Sendable {
     var depth: Int16
     /// Sum of the weights of the words in its class, id and role (see `MarkupWords`).
     var wordWeight: Float
+    /// Families of words in its class, id and role, and those of all it is in.
+    var groups: WordGroups
+    var chainGroups: WordGroups
     /// Equal for siblings that look alike: a hash of tag and class.
     var signature: UInt32
     /// The blocks below it are `firstBlock..<endBlock`.

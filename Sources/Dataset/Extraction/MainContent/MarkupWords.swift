@@ -24,11 +24,4 @@ enum MarkupWords {
         }
         if length >= 2 { body(hash) }
     }
-
-    /// The sum of the weights of the words in one attribute.
-    static func weight(of value: MarkupText) -> Float {
-        var sum: Float = 0
-        forEachWord(in: value) { sum += MarkupWordWeights.weight(of: $0) }
-        return sum
-    }
 }

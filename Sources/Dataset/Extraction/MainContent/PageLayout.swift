@@ -5,7 +5,8 @@ struct PageLayout: Sendable {
     /// In document order: a container comes before those it contains.
     var containers: [Container] = []
     var totals = TextCounts()
-    var title: [UInt32] = []
+    /// Hashes of the first words of each block, at most `BlockText.hashedWords` of each.
+    var wordHashes: [UInt32] = []
     var inputs: Int32 = 0
     var forms: Int32 = 0
     var tables: Int32 = 0

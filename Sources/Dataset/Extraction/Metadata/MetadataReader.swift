@@ -17,11 +17,13 @@ struct MetadataReader {
     private var time: String?
     private var visibleDate: String?
 
-    /// The metadata of a page; its `text` is left empty.
-    static func read(_ tree: borrowing MarkupTree, url: String?) -> ExtractedPage {
+    /// The metadata of a page (its `text` is left empty), and what it tells about the page's kind.
+    static func read(_ tree: borrowing MarkupTree, url: String?) -> (page: ExtractedPage, signals: PageSignals, articleBody: String?) {
         var reader = MetadataReader()
         for node in 0..<tree.count { reader.visit(node, tree) }
-        return reader.page(url: url)
+        let page = reader.page(url: url)
+        let evidence = PageTypeEvidence(types: reader.linked.types, openGraph: reader.meta.type)
+        return (page, evidence.signals(of: page, url: url), reader.linked.articleBody)
     }
 
     private mutating func visit(_ node: Int, _ tree: borrowing MarkupTree) {

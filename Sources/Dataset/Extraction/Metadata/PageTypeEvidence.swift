@@ -21,4 +21,22 @@ struct PageTypeEvidence {
         if kind.hasPrefix("product") || kind == "og:product" { return .product }
         return nil
     }
+
+    /// The signals for judging blocks.
+    func signals(of page: ExtractedPage, url: String?) -> PageSignals {
+        var signals = PageSignals()
+        signals.declaredType = pageType
+        for type in types {
+            switch type {
+            case "Product", "ProductGroup": signals.hasProductData = true
+            case "DiscussionForumPosting", "QAPage", "Question": signals.hasForumData = true
+            case "CollectionPage", "ItemList", "OfferCatalog", "SearchResultsPage": signals.hasListData = true
+            default: if type.hasSuffix("Article") || type.hasSuffix("Posting") { signals.hasArticleData = true }
+            }
+        }
+        signals.hasDate = page.date != nil
+        signals.hasAuthor = page.author != nil
+        if let address = url ?? page.canonicalURL { signals.read(url: address) }
+        return signals
+    }
 }

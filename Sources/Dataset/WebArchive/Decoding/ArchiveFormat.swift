@@ -11,7 +11,9 @@ public enum ArchiveFormat: String, Sendable, CaseIterable {
         let head = Array(bytes.prefix(4))
         if head.starts(with: [0x1f, 0x8b]) {
             self = .gzip
-        } else if head == [0x28, 0xb5, 0x2f, 0xfd] || (head.count == 4 && head[0] & 0xf0 == 0x50 && head[1...] == [0x2a, 0x4d, 0x18]) {
+        } else if head == [0x28, 0xb5, 0x2f, 0xfd]
+            || (head.count == 4 && head[0] & 0xf0 == 0x50 && head[1...] == [0x2a, 0x4d, 0x18])
+        {
             self = .zstd
         } else if head == [0x04, 0x22, 0x4d, 0x18] {
             self = .lz4

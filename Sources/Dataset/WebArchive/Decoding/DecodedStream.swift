@@ -73,13 +73,22 @@ final class DecodedStream {
         if start == end {
             start = 0
             end = 0
+            // What one huge record needed is given back.
+            if capacity > 16 << 20 {
+                base.deallocate()
+                capacity = DecodedStream.usualCapacity
+                base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 64)
+            }
         }
         while segments.count > 1 && segments[1].decodedOffset <= offset { segments.removeFirst() }
     }
 
     /// Whether a segment begins `distance` bytes from here.
     func segmentBegins(at distance: Int) -> Bool {
-        !isPlain && segments.contains { $0.decodedOffset == offset + UInt64(distance) }
+        guard !isPlain else { return false }
+        let target = offset + UInt64(distance)
+        let index = segmentIndex(after: target) - 1
+        return index >= 0 && segments[index].decodedOffset == target
     }
 
     /// Whether the segment in which the run ended holds bytes before this place, and nothing but line ends behind it.
@@ -90,17 +99,27 @@ final class DecodedStream {
 
     /// Where, after `distance` bytes from here, the next segment begins in the bytes decoded so far.
     func nextSegmentStart(after distance: Int) -> Int? {
-        for segment in segments where segment.decodedOffset > offset + UInt64(distance) {
-            return Int(segment.decodedOffset - offset)
+        let index = segmentIndex(after: offset + UInt64(distance))
+        return index < segments.count ? Int(segments[index].decodedOffset - offset) : nil
+    }
+
+    /// The first segment that begins after `target`, by halving: it is asked for at every line of a damaged record.
+    private func segmentIndex(after target: UInt64) -> Int {
+        var (low, high) = (0, segments.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if segments[middle].decodedOffset > target { high = middle } else { low = middle + 1 }
         }
-        return nil
+        return low
     }
 
     /// Where in the file reading must be taken up to begin `distance` bytes from here.
     func filePosition(after distance: Int = 0) -> (fileOffset: UInt64, skip: UInt64) {
         let target = offset + UInt64(distance)
         if distance == available && endsWithSegment && runEnd == .open { return (input.offset, 0) }
-        guard let segment = segments.last(where: { $0.decodedOffset <= target }) else { return (input.offset, 0) }
+        let index = segmentIndex(after: target) - 1
+        guard index >= 0 else { return (input.offset, 0) }
+        let segment = segments[index]
         let skip = target - segment.decodedOffset
         return isPlain ? (segment.fileOffset + skip, 0) : (segment.fileOffset, skip)
     }

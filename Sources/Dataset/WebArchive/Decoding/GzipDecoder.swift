@@ -78,7 +78,9 @@ final class GzipDecoder: SegmentDecoder {
         return streamReady
     }
 
-    private func continueMember(_ input: CompressedInput, _ output: DecodedStream) throws(ObjectStoreError) -> DecodingStep {
+    private func continueMember(_ input: CompressedInput, _ output: DecodedStream) throws(ObjectStoreError)
+        -> DecodingStep
+    {
         guard try input.fill(1) else { return .truncated }
         let tail = output.tail(atLeast: 256 << 10)
         let room = min(tail.count, 1 << 20)
@@ -111,7 +113,8 @@ final class GzipDecoder: SegmentDecoder {
         let storedChecksum = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self))
         let storedLength = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
         input.consume(GzipMember.trailerBytes)
-        return storedChecksum == UInt32(checksum) && storedLength == length ? .segmentEnded : .damaged(.checksumMismatch)
+        return storedChecksum == UInt32(checksum) && storedLength == length
+            ? .segmentEnded : .damaged(.checksumMismatch)
     }
 
     func prove(_ bytes: UnsafeRawBufferPointer, _ output: UnsafeMutableRawBufferPointer) -> Int? {
@@ -119,13 +122,16 @@ final class GzipDecoder: SegmentDecoder {
         var probe = z_stream()
         guard inflateInit2_(&probe, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
         defer { inflateEnd(&probe) }
-        probe.next_in = UnsafeMutablePointer(mutating: (bytes.baseAddress! + headerBytes).assumingMemoryBound(to: UInt8.self))
+        probe.next_in = UnsafeMutablePointer(
+            mutating: (bytes.baseAddress! + headerBytes).assumingMemoryBound(to: UInt8.self))
         probe.avail_in = UInt32(bytes.count - headerBytes)
         probe.next_out = output.baseAddress!.assumingMemoryBound(to: UInt8.self)
         probe.avail_out = UInt32(output.count)
         let result = inflate(&probe, Z_SYNC_FLUSH)
         // Damage further on in the member does not matter: what it begins with is what counts.
-        guard result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR || result == Z_DATA_ERROR else { return nil }
+        guard result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR || result == Z_DATA_ERROR else {
+            return nil
+        }
         let produced = output.count - Int(probe.avail_out)
         return produced > 0 ? produced : nil
     }

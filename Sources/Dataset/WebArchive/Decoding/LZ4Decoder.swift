@@ -39,7 +39,8 @@ final class LZ4Decoder: SegmentDecoder {
         return .segmentEnded
     }
 
-    private func beginFrame(_ input: CompressedInput, _ output: DecodedStream) throws(ObjectStoreError) -> DecodingStep? {
+    private func beginFrame(_ input: CompressedInput, _ output: DecodedStream) throws(ObjectStoreError) -> DecodingStep?
+    {
         let bytes = input.bytes
         if bytes.starts(with: magic) {
             output.beginSegment(at: input.offset)
@@ -60,7 +61,8 @@ final class LZ4Decoder: SegmentDecoder {
         while written < output.count, read < bytes.count {
             var used = bytes.count - read
             var produced = output.count - written
-            let result = LZ4F_decompress(probe, output.baseAddress! + written, &produced, bytes.baseAddress! + read, &used, nil)
+            let result = LZ4F_decompress(
+                probe, output.baseAddress! + written, &produced, bytes.baseAddress! + read, &used, nil)
             if LZ4F_isError(result) != 0 { break }
             read += used
             written += produced

@@ -40,7 +40,8 @@ final class PlainDecoder: SegmentDecoder {
             begun = true
         }
         let tail = output.tail(atLeast: 256 << 10)
-        let count = try input.readDirect(into: UnsafeMutableRawBufferPointer(rebasing: tail[..<min(tail.count, 1 << 20)]))
+        let count = try input.readDirect(
+            into: UnsafeMutableRawBufferPointer(rebasing: tail[..<min(tail.count, 1 << 20)]))
         output.commit(count)
         return count == 0 ? .endOfInput : .decoded
     }

@@ -81,14 +81,16 @@ final class ZstdDecoder: SegmentDecoder {
     }
 
     /// Passes over skippable frames; a step is returned where no frame to decode begins here.
-    private func beginFrame(_ input: CompressedInput, _ output: DecodedStream) throws(ObjectStoreError) -> DecodingStep? {
+    private func beginFrame(_ input: CompressedInput, _ output: DecodedStream) throws(ObjectStoreError) -> DecodingStep?
+    {
         let bytes = input.bytes
         if bytes.starts(with: magic) {
             output.beginSegment(at: input.offset)
             return nil
         }
         guard bytes.count >= 8 else {
-            return input.isComplete && (magic.starts(with: bytes) || bytes[0] & 0xf0 == 0x50) ? .truncated : .damaged(.foreignCompressedBytes)
+            return input.isComplete && (magic.starts(with: bytes) || bytes[0] & 0xf0 == 0x50)
+                ? .truncated : .damaged(.foreignCompressedBytes)
         }
         guard bytes[0] & 0xf0 == 0x50, bytes[1] == 0x2a, bytes[2] == 0x4d, bytes[3] == 0x18 else {
             return .damaged(.foreignCompressedBytes)

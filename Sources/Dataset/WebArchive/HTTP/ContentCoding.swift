@@ -35,7 +35,9 @@ enum ContentCoding {
             case .deflate: return Self.deflated(bytes, limit)
             case .brotli: return Self.brotli(bytes, limit)
             case .zstd:
-                guard bytes.starts(with: ZstdDecoder.frameMagic) || ArchiveFormat(sniffing: bytes) == .zstd else { return .notEncoded }
+                guard bytes.starts(with: ZstdDecoder.frameMagic) || ArchiveFormat(sniffing: bytes) == .zstd else {
+                    return .notEncoded
+                }
                 return Self.zstd(bytes, limit)
             }
         }
@@ -62,7 +64,8 @@ enum ContentCoding {
         var guess = min(limit, max(64 << 10, bytes.count * 8))
         if gzip, bytes.count >= 18 {
             // The length at the end is believed as far as deflate could have made it.
-            let stored = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self)))
+            let stored = Int(
+                UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self)))
             guard stored <= limit, stored <= bytes.count * 1032 else { return nil }
             guess = stored
         }
@@ -74,8 +77,10 @@ enum ContentCoding {
             var produced = 0
             let result =
                 gzip
-                ? libdeflate_gzip_decompress_ex(decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, guess, &used, &produced)
-                : libdeflate_zlib_decompress_ex(decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, guess, &used, &produced)
+                ? libdeflate_gzip_decompress_ex(
+                    decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, guess, &used, &produced)
+                : libdeflate_zlib_decompress_ex(
+                    decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, guess, &used, &produced)
             isWhole = result == LIBDEFLATE_SUCCESS && used == bytes.count
             count = isWhole ? produced : 0
         }
@@ -85,7 +90,9 @@ enum ContentCoding {
     /// Inflates with zlib, member after member, up to the limit, the end or damage.
     private static func inflateStream(_ bytes: UnsafeRawBufferPointer, _ limit: Int, windowBits: Int32) -> Outcome {
         var stream = z_stream()
-        guard inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return .notEncoded }
+        guard inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            return .notEncoded
+        }
         defer { inflateEnd(&stream) }
         stream.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress!.assumingMemoryBound(to: UInt8.self))
         stream.avail_in = UInt32(min(bytes.count, Int(UInt32.max)))
@@ -103,7 +110,8 @@ enum ContentCoding {
             case Z_OK where produced > 0 || stream.avail_in > 0: continue
             case Z_STREAM_END:
                 // Another member may follow; what is none is padding.
-                guard windowBits > 15, stream.avail_in >= 18, stream.next_in[0] == 0x1f, stream.next_in[1] == 0x8b, inflateReset(&stream) == Z_OK
+                guard windowBits > 15, stream.avail_in >= 2, stream.next_in[0] == 0x1f, stream.next_in[1] == 0x8b,
+                    inflateReset(&stream) == Z_OK
                 else { return output.outcome(.whole) }
             case Z_OK, Z_BUF_ERROR: return output.outcome(.cut)
             default: return output.isEmpty ? .notEncoded : output.outcome(.cut)
@@ -133,7 +141,8 @@ enum ContentCoding {
                 // Nothing marks brotli either: a stream that is over at once, with text behind it, was none.
                 return left > 0 && looksLikeText(bytes) ? .notEncoded : output.outcome(.whole)
             }
-            return output.isEmpty && result == BROTLI_DECODER_RESULT_ERROR || looksLikeText(bytes) ? .notEncoded : output.outcome(.cut)
+            return output.isEmpty && result == BROTLI_DECODER_RESULT_ERROR || looksLikeText(bytes)
+                ? .notEncoded : output.outcome(.cut)
         }
     }
 

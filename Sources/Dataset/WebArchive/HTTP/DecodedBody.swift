@@ -43,7 +43,11 @@ extension HTTPMessage {
         // Chunks are outermost wherever they are named; naming them twice does not make them two.
         if transfer.contains("chunked") {
             transfer.removeAll { $0 == "chunked" }
-            if let unchunked = ChunkedBody.decode(body, &result.issues) { body = unchunked[...] } else { result.issues.append(.notChunked) }
+            if let unchunked = ChunkedBody.decode(body, &result.issues) {
+                body = unchunked[...]
+            } else {
+                result.issues.append(.notChunked)
+            }
         }
         codings += transfer
         if codings.count > 8 {
@@ -74,7 +78,8 @@ extension HTTPMessage {
     /// The body without chunks, but with its content coding: what an `entity` digest may be of.
     public func unchunkedBody() -> [UInt8] {
         var issues: [DecodedBody.Issue] = []
-        guard HTTPMessage.tokens(headers.all("Transfer-Encoding")).contains("chunked"), let bytes = ChunkedBody.decode(body, &issues)
+        guard HTTPMessage.tokens(headers.all("Transfer-Encoding")).contains("chunked"),
+            let bytes = ChunkedBody.decode(body, &issues)
         else { return Array(body) }
         return bytes
     }

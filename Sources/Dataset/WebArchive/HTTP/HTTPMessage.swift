@@ -67,11 +67,14 @@ extension HTTPMessage.StartLine {
         if first.count >= 5, first.prefix(5).equalsIgnoringCase("HTTP/") {
             guard words.count >= 2, words[1].count == 3, let status = Int(text(1)), status >= 0 else { return nil }
             self = .response(version: text(0), status: status, reason: text(2))
-        } else if words.count >= 2, let last = line.split(whereSeparator: \.isSpace).last, last.prefix(5).equalsIgnoringCase("HTTP/"),
+        } else if words.count >= 2, let last = line.split(whereSeparator: \.isSpace).last,
+            last.prefix(5).equalsIgnoringCase("HTTP/"),
             first.count <= 32, first.allSatisfy({ $0.isLetter || $0 == 45 || $0 == 95 })
         {
             let target = line[first.endIndex..<last.startIndex].trimmingSpace
-            self = .request(method: text(0), target: String(decoding: target, as: UTF8.self), version: String(decoding: last, as: UTF8.self))
+            self = .request(
+                method: text(0), target: String(decoding: target, as: UTF8.self),
+                version: String(decoding: last, as: UTF8.self))
         } else {
             return nil
         }

@@ -10,7 +10,8 @@ public struct MediaType: Sendable, Equatable {
         var parts = MediaType.split(Array(text.utf8.prefix(4096)))[...]
         guard let first = parts.popFirst() else { return nil }
         let essence = first.trimmingSpace
-        guard let slash = essence.firstIndex(of: UInt8(ascii: "/")), slash > essence.startIndex, slash < essence.endIndex - 1,
+        guard let slash = essence.firstIndex(of: UInt8(ascii: "/")), slash > essence.startIndex,
+            slash < essence.endIndex - 1,
             !essence.contains(where: { $0.isSpace || $0 == UInt8(ascii: ",") })
         else { return nil }
         self.essence = String(decoding: essence.map(\.asciiLowercased), as: UTF8.self)
@@ -52,7 +53,10 @@ public struct MediaType: Sendable, Equatable {
         var escaped = false
         for byte in value.dropFirst() {
             if !escaped, byte == first { break }
-            if !escaped, byte == 92, first == 34 { escaped = true; continue }
+            if !escaped, byte == 92, first == 34 {
+                escaped = true
+                continue
+            }
             escaped = false
             result.append(byte)
         }

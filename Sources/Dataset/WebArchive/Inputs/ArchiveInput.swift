@@ -22,13 +22,17 @@ public struct ArchiveInput: Sendable, Hashable {
     /// A reader of its records; a file of HTML gives one `resource` record. `open` makes a source of a location (files, http(s) and s3 by default).
     public func reader(
         limits: ArchiveLimits = ArchiveLimits(), resuming position: ArchivePosition = .start,
-        open: (String) throws(ObjectStoreError) -> any ByteSource = { (location) throws(ObjectStoreError) in try ByteSources.open(location) }
+        open: (String) throws(ObjectStoreError) -> any ByteSource = { (location) throws(ObjectStoreError) in
+            try ByteSources.open(location)
+        }
     ) throws(ObjectStoreError) -> ArchiveReader {
         switch kind {
         case .archive: return try ArchiveReader(try open(location), limits: limits, resuming: position)
         case .html:
-            let page = try HTMLFile.record(path: location, uri: pageURI ?? HTMLFile.fileURI(location), limit: limits.blockBytes)
-            return try ArchiveReader(MemoryByteSource(page.bytes, location: location), limits: limits, resuming: position)
+            let page = try HTMLFile.record(
+                path: location, uri: pageURI ?? HTMLFile.fileURI(location), limit: limits.blockBytes)
+            return try ArchiveReader(
+                MemoryByteSource(page.bytes, location: location), limits: limits, resuming: position)
         }
     }
 }

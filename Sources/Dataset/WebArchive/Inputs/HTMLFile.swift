@@ -12,7 +12,8 @@ enum HTMLFile {
     static func record(path: String, uri: String, limit: Int) throws(ObjectStoreError) -> WARCRecord {
         let source = try FileByteSource(path: path)
         guard let size = source.totalBytes, size <= UInt64(limit) else {
-            throw ObjectStoreError(.tooLarge, at: path, "is no file of at most \(limit) bytes: a page is held in memory whole")
+            throw ObjectStoreError(
+                .tooLarge, at: path, "is no file of at most \(limit) bytes: a page is held in memory whole")
         }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(size), alignment: 16)
         defer { buffer.deallocate() }
@@ -23,7 +24,8 @@ enum HTMLFile {
             filled += count
         }
         let content = buffer[..<filled]
-        return WARCWriter.record(.resource, uri: uri, date: modified(path).description, contentType: "text/html", block: content)
+        return WARCWriter.record(
+            .resource, uri: uri, date: modified(path).description, contentType: "text/html", block: content)
     }
 
     private static func modified(_ path: String) -> WARCDate {

@@ -25,7 +25,9 @@ public struct InputExpansion: Sendable {
     /// All inputs that `arguments` name, in their order.
     public func expand(
         _ arguments: [String],
-        open: (String) throws(ObjectStoreError) -> any ByteSource = { (location) throws(ObjectStoreError) in try ByteSources.open(location) }
+        open: (String) throws(ObjectStoreError) -> any ByteSource = { (location) throws(ObjectStoreError) in
+            try ByteSources.open(location)
+        }
     ) throws(ObjectStoreError) -> [ArchiveInput] {
         var inputs: [ArchiveInput] = []
         for argument in arguments {
@@ -47,7 +49,8 @@ public struct InputExpansion: Sendable {
     ) throws(ObjectStoreError) -> [ArchiveInput] {
         let lines = try PathsList.lines(try open(list.location))
         guard list.first <= max(lines.count, 1) else {
-            throw ObjectStoreError(.invalidRequest, at: list.location, "has \(lines.count) lines, and line \(list.first) is asked for")
+            throw ObjectStoreError(
+                .invalidRequest, at: list.location, "has \(lines.count) lines, and line \(list.first) is asked for")
         }
         return lines[min(list.first - 1, lines.count)..<min(list.last, lines.count)].map { line in
             let isWhole = ByteSources.isRemote(line) || line.hasPrefix("/")
@@ -64,7 +67,11 @@ public struct InputExpansion: Sendable {
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
             let name = path.split(separator: "/").last ?? ""
-            return [input(path, relative: String(name), bytes: UInt64(status.st_size), kind: HTMLFile.isNamedLikeOne(name) ? .html : .archive)]
+            return [
+                input(
+                    path, relative: String(name), bytes: UInt64(status.st_size),
+                    kind: HTMLFile.isNamedLikeOne(name) ? .html : .archive)
+            ]
         }
         var files: [(relative: String, bytes: UInt64)] = []
         try collect(path, "", 0, &files)
@@ -81,7 +88,9 @@ public struct InputExpansion: Sendable {
     private func input(_ path: String, relative: String, bytes: UInt64, kind: ArchiveInput.Kind) -> ArchiveInput {
         var uri: String?
         if kind == .html {
-            uri = pageBase.map { ($0.hasSuffix("/") ? $0 : $0 + "/") + HTMLFile.percentEncoded(relative) } ?? HTMLFile.fileURI(path)
+            uri =
+                pageBase.map { ($0.hasSuffix("/") ? $0 : $0 + "/") + HTMLFile.percentEncoded(relative) }
+                ?? HTMLFile.fileURI(path)
         }
         return ArchiveInput(kind: kind, location: path, bytes: bytes, pageURI: uri)
     }
@@ -91,16 +100,24 @@ public struct InputExpansion: Sendable {
     ) throws(ObjectStoreError) {
         guard depth < 64 else { return }
         let path = relative.isEmpty ? root : root + "/" + relative
-        guard let folder = opendir(path) else { throw ObjectStoreError(.accessDenied, at: path, "cannot list the folder") }
+        guard let folder = opendir(path) else {
+            throw ObjectStoreError(.accessDenied, at: path, "cannot list the folder")
+        }
         defer { closedir(folder) }
         while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if name.hasPrefix(".") { continue }
             let child = relative.isEmpty ? name : relative + "/" + name
             var status = stat()
             // Links to folders are not followed: they may lead in a circle.
             guard lstat(root + "/" + child, &status) == 0 else { continue }
-            if status.st_mode & S_IFMT == S_IFLNK, stat(root + "/" + child, &status) != 0 || status.st_mode & S_IFMT == S_IFDIR { continue }
+            if status.st_mode & S_IFMT == S_IFLNK,
+                stat(root + "/" + child, &status) != 0 || status.st_mode & S_IFMT == S_IFDIR
+            {
+                continue
+            }
             switch status.st_mode & S_IFMT {
             case S_IFDIR: try collect(root, child, depth + 1, &files)
             case S_IFREG: files.append((child, UInt64(status.st_size)))

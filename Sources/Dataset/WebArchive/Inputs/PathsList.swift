@@ -19,7 +19,9 @@ struct PathsList: Equatable {
             let bounds = parts[1].split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
             guard let from = Int(bounds[0]), from >= 1 else { return nil }
             first = from
-            if bounds.count == 1 { last = from } else if !bounds[1].isEmpty {
+            if bounds.count == 1 {
+                last = from
+            } else if !bounds[1].isEmpty {
                 guard let to = Int(bounds[1]), to >= from else { return nil }
                 last = to
             }
@@ -35,11 +37,14 @@ struct PathsList: Equatable {
         let stream = DecodedStream(input, format: ArchiveFormat(sniffing: input.bytes), dictionary: nil)
         try stream.ensure(maximumBytes + 1)
         guard stream.available <= maximumBytes else {
-            throw ObjectStoreError(.tooLarge, at: source.location, "is longer than \(maximumBytes) bytes: is it a list of paths?")
+            throw ObjectStoreError(
+                .tooLarge, at: source.location, "is longer than \(maximumBytes) bytes: is it a list of paths?")
         }
         guard stream.runEnd == .end else {
             throw ObjectStoreError(.invalidResponse, at: source.location, "is cut or damaged: fetch it again")
         }
-        return stream.bytes.split(separator: 10).map { String(decoding: $0.trimmingSpace, as: UTF8.self) }.filter { !$0.isEmpty }
+        return stream.bytes.split(separator: 10).map { String(decoding: $0.trimmingSpace, as: UTF8.self) }.filter {
+            !$0.isEmpty
+        }
     }
 }

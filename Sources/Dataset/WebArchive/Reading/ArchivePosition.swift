@@ -11,7 +11,11 @@
 /// In a file of one single gzip member, `fileOffset` is that of the member, and reading on decodes it again up to `skip`.
 public struct ArchivePosition: Sendable, Hashable {
     /// The kind of records the archive holds, as far as it has been seen.
-    public enum Family: UInt8, Sendable { case unknown = 0, warc = 1, arc = 2 }
+    public enum Family: UInt8, Sendable {
+        case unknown = 0
+        case warc = 1
+        case arc = 2
+    }
 
     public var family: Family
     public var fileOffset: UInt64

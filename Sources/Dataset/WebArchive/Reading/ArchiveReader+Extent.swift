@@ -14,7 +14,9 @@ extension ArchiveReader {
     ///
     /// The declared length is believed if it ends at a boundary: where a record begins, or the run or segment ends, but for line ends. Only if
     /// not, the block is searched for a line that begins a record: then the length was too long, or too short, or the record is cut.
-    func measure(headerBytes: Int, declared: ContentLength, _ position: ArchivePosition) throws(ObjectStoreError) -> Extent {
+    func measure(headerBytes: Int, declared: ContentLength, _ position: ArchivePosition) throws(ObjectStoreError)
+        -> Extent
+    {
         guard case .bytes(let length) = declared else {
             let kind: ArchiveDamage.Kind = declared == .missing ? .contentLengthMissing : .contentLengthInvalid
             return try endAtNextRecord(headerBytes, kind, position)
@@ -34,11 +36,14 @@ extension ArchiveReader {
         if case .found(let next) = search, next < end {
             let blockEnd = withoutSeparator(next, from: headerBytes)
             return take(
-                headerBytes, blockEnd, separator: next - blockEnd, position, [(.contentLengthTooLong, UInt64(end - next))])
+                headerBytes, blockEnd, separator: next - blockEnd, position,
+                [(.contentLengthTooLong, UInt64(end - next))])
         }
         guard isThere else {
             // The run ends inside the block.
-            return take(headerBytes, stream.available, separator: 0, position, [(runDamage ?? .truncated, 0)], lost: UInt64(end - stream.available))
+            return take(
+                headerBytes, stream.available, separator: 0, position, [(runDamage ?? .truncated, 0)],
+                lost: UInt64(end - stream.available))
         }
         let separator = separatorBytes(at: end)
         if separator.lines >= (family == .arc ? 1 : 2) {
@@ -63,7 +68,8 @@ extension ArchiveReader {
     }
 
     /// The block goes on after its declared end: up to the next record, if there is one, otherwise as declared.
-    private func extend(_ headerBytes: Int, _ end: Int, _ position: ArchivePosition) throws(ObjectStoreError) -> Extent {
+    private func extend(_ headerBytes: Int, _ end: Int, _ position: ArchivePosition) throws(ObjectStoreError) -> Extent
+    {
         var next: Int
         switch try findRecordStart(from: end, limit: headerBytes + limits.blockBytes) {
         case .found(let place): next = place
@@ -99,7 +105,8 @@ extension ArchiveReader {
             left -= UInt64(step)
         }
         let missing = length - UInt64(extent.blockRange.count)
-        let kind: ArchiveDamage.Kind = left == 0 ? .blockOverLimit : stream.available > 0 ? .contentLengthTooLong : runDamage ?? .truncated
+        let kind: ArchiveDamage.Kind =
+            left == 0 ? .blockOverLimit : stream.available > 0 ? .contentLengthTooLong : runDamage ?? .truncated
         if left > 0, stream.available == 0 { runEndReported = true }
         extent.damages.append(report(kind, at: position.fileOffset, lost: kind == .contentLengthTooLong ? 0 : missing))
         return extent
@@ -151,10 +158,12 @@ extension ArchiveReader {
     // MARK: Taking out
 
     private func take(
-        _ headerBytes: Int, _ end: Int, separator: Int, _ position: ArchivePosition, _ wrong: [(ArchiveDamage.Kind, UInt64)], lost: UInt64 = 0
+        _ headerBytes: Int, _ end: Int, separator: Int, _ position: ArchivePosition,
+        _ wrong: [(ArchiveDamage.Kind, UInt64)], lost: UInt64 = 0
     ) -> Extent {
         let bytes = [UInt8](unsafeUninitializedCapacity: end + separator) { buffer, count in
-            UnsafeMutableRawBufferPointer(buffer).copyMemory(from: UnsafeRawBufferPointer(rebasing: stream.bytes[..<(end + separator)]))
+            UnsafeMutableRawBufferPointer(buffer).copyMemory(
+                from: UnsafeRawBufferPointer(rebasing: stream.bytes[..<(end + separator)]))
             count = end + separator
         }
         stream.consume(end + separator)

@@ -53,7 +53,8 @@ extension ArchiveReader {
         let kind = overLimit ? .headerOverLimit : runDamage ?? .truncated
         if !overLimit { runEndReported = true }
         let damage = report(kind, at: position.fileOffset, lost: 0)
-        return ArchiveRecord(record: record, origin: .warc, position: position, sourceBytes: UInt64(count), damages: [damage])
+        return ArchiveRecord(
+            record: record, origin: .warc, position: position, sourceBytes: UInt64(count), damages: [damage])
     }
 
     private func finish(_ extent: Extent, fields: [HeaderFields.Field], _ position: ArchivePosition) -> ArchiveRecord {
@@ -66,7 +67,9 @@ extension ArchiveReader {
 
     private func readARCRecord() throws(ObjectStoreError) -> ArchiveRecord? {
         var wanted = 1024
-        while try stream.ensure(wanted), stream.bytes.firstNewline == nil, wanted <= ARCLine.maximumBytes { wanted *= 4 }
+        while try stream.ensure(wanted), stream.bytes.firstNewline == nil, wanted <= ARCLine.maximumBytes {
+            wanted *= 4
+        }
         guard let newline = stream.bytes.firstNewline,
             let line = ARCLine(UnsafeRawBufferPointer(rebasing: stream.bytes[..<newline]), strict: ordinal > 0)
         else { return nil }
@@ -75,7 +78,8 @@ extension ArchiveReader {
         let declared = line.length.map { ContentLength.bytes($0) } ?? .invalid
         let extent = try measure(headerBytes: newline + 1, declared: declared, position)
         return ArchiveRecord(
-            record: ARCConversion.record(line, source: extent.bytes, block: extent.blockRange), origin: .arc, position: position,
+            record: ARCConversion.record(line, source: extent.bytes, block: extent.blockRange), origin: .arc,
+            position: position,
             sourceBytes: extent.sourceBytes, damages: extent.damages)
     }
 }
@@ -91,7 +95,9 @@ extension UnsafeRawBufferPointer {
         for field in fields where field.nameEnd - field.nameStart == 14 {
             let name = self[Int(field.nameStart)..<Int(field.nameEnd)]
             guard name.equalsIgnoringCase("content-length") else { continue }
-            return .init(number: ContentLength.number(UnsafeRawBufferPointer(rebasing: self[Int(field.valueStart)..<Int(field.valueEnd)])))
+            return .init(
+                number: ContentLength.number(
+                    UnsafeRawBufferPointer(rebasing: self[Int(field.valueStart)..<Int(field.valueEnd)])))
         }
         return .missing
     }

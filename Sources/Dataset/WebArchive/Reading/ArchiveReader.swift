@@ -175,7 +175,9 @@ public final class ArchiveReader {
             guard stream.available > distance else { return false }
             let bytes = UnsafeRawBufferPointer(rebasing: stream.bytes[distance...])
             if RecordStart.begins(bytes, family: family) { return true }
-            if family == .warc || !more || wanted - distance > ARCLine.maximumBytes || bytes.contains(10) { return false }
+            if family == .warc || !more || wanted - distance > ARCLine.maximumBytes || bytes.contains(10) {
+                return false
+            }
             wanted = distance + (wanted - distance) * 4
         }
     }

@@ -18,7 +18,11 @@ enum ARCConversion {
         if !source[line.address].elementsEqual("0.0.0.0".utf8), source[line.address].count > 1 {
             headers.append(("WARC-IP-Address", Array(source[line.address])))
         }
-        headers.append(("Content-Type", isHTTP ? Array("application/http; msgtype=response".utf8) : Array(source[line.contentType])))
+        headers.append(
+            (
+                "Content-Type",
+                isHTTP ? Array("application/http; msgtype=response".utf8) : Array(source[line.contentType])
+            ))
         return WARCWriter.record(headers, block: content)
     }
 

@@ -67,7 +67,9 @@ struct ARCLine: Equatable {
         var separators = 0
         for index in field {
             let byte = line[index]
-            if byte == 46 || byte == 58 { separators += 1 } else {
+            if byte == 46 || byte == 58 {
+                separators += 1
+            } else {
                 guard byte.isDigit || (byte.asciiLowercased >= 97 && byte.asciiLowercased <= 102) else { return false }
             }
         }

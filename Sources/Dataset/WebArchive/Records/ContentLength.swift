@@ -8,7 +8,10 @@ enum ContentLength: Equatable {
     static let maximum: UInt64 = 1 << 40
 
     init(_ field: ArraySlice<UInt8>?) {
-        guard let field else { self = .missing; return }
+        guard let field else {
+            self = .missing
+            return
+        }
         let number = field.withUnsafeBytes { ContentLength.number($0) }
         self = number.map { .bytes($0) } ?? .invalid
     }

@@ -63,7 +63,9 @@ public struct HeaderFields: Sendable {
         guard Int(field.nameEnd - field.nameStart) == name.count else { return false }
         return storage.withUnsafeBytes { bytes in
             let start = Int(field.nameStart)
-            for index in 0..<name.count where bytes[start + index].asciiLowercased != name[index].asciiLowercased { return false }
+            for index in 0..<name.count where bytes[start + index].asciiLowercased != name[index].asciiLowercased {
+                return false
+            }
             return true
         }
     }
@@ -132,7 +134,8 @@ struct HeaderScanner {
         guard nameEnd > start, fields.count < HeaderScanner.maximumFields else { return }
         fields.append(
             HeaderFields.Field(
-                nameStart: UInt32(start), nameEnd: UInt32(nameEnd), valueStart: UInt32(valueStart), valueEnd: UInt32(valueEnd)))
+                nameStart: UInt32(start), nameEnd: UInt32(nameEnd), valueStart: UInt32(valueStart),
+                valueEnd: UInt32(valueEnd)))
     }
 }
 

@@ -36,7 +36,9 @@ public struct WARCDate: Sendable, Hashable, CustomStringConvertible {
         }
         let (year, month, day) = (number(0..<4, 1), number(4..<6, 1), number(6..<8, 1))
         let (hour, minute, second) = (number(8..<10, 0), number(10..<12, 0), number(12..<14, 0))
-        guard year >= 1, (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60 else { return nil }
+        guard year >= 1, (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60 else {
+            return nil
+        }
         let seconds = WARCDate.days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
         milliseconds = Int64(seconds) * 1000 + Int64(fraction)
     }
@@ -51,7 +53,8 @@ public struct WARCDate: Sendable, Hashable, CustomStringConvertible {
             let text = String(number)
             return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
         }
-        return "\(padded(year, 4))-\(padded(month))-\(padded(dayOfMonth))T\(padded(time / 3600)):\(padded(time / 60 % 60)):\(padded(time % 60))Z"
+        return
+            "\(padded(year, 4))-\(padded(month))-\(padded(dayOfMonth))T\(padded(time / 3600)):\(padded(time / 60 % 60)):\(padded(time % 60))Z"
     }
 
     /// Days since 1970-01-01 of a day in the Gregorian calendar, by counting years from March (Howard Hinnant, "chrono-compatible low-level date algorithms").

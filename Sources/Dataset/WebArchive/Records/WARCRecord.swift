@@ -32,7 +32,8 @@ public struct WARCRecord: Sendable {
         guard let blockStart else { return nil }
         let headers = HeaderFields(storage: bytes, fields: scanner.fields)
         var end = bytes.count
-        if case .bytes(let length) = ContentLength(headers.bytes("Content-Length")), length <= UInt64(end - blockStart) {
+        if case .bytes(let length) = ContentLength(headers.bytes("Content-Length")), length <= UInt64(end - blockStart)
+        {
             end = blockStart + Int(length)
         }
         return WARCRecord(bytes: bytes, fields: scanner.fields, blockRange: blockStart..<end)

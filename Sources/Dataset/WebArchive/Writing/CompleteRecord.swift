@@ -20,7 +20,9 @@ extension WARCRecord {
         for (name, value) in headers.pairs where !name.utf8.equalsIgnoringCase("content-length") {
             fields.append((Array(name.utf8), Array(value.utf8)))
         }
-        if isCut, headers["WARC-Truncated"] == nil { fields.append((Array("WARC-Truncated".utf8), Array("unspecified".utf8))) }
+        if isCut, headers["WARC-Truncated"] == nil {
+            fields.append((Array("WARC-Truncated".utf8), Array("unspecified".utf8)))
+        }
         return WARCWriter.assemble(fields, block: block).bytes
     }
 }

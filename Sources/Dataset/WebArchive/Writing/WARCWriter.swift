@@ -22,7 +22,9 @@ public enum WARCWriter {
         return assemble(headers, block: block)
     }
 
-    private static func derivedIdentifier(_ kind: RecordKind, _ uri: String?, _ date: String, _ block: [UInt8]) -> String {
+    private static func derivedIdentifier(_ kind: RecordKind, _ uri: String?, _ date: String, _ block: [UInt8])
+        -> String
+    {
         // The block's digest rather than the block, so that a large one is not copied behind the rest.
         let digest = ContentDigest.hexadecimal(ContentDigest.sha1.digest(of: block))
         return RecordIdentifier.derived(from: Array("\(kind.rawValue)\n\(uri ?? "")\n\(date)\n\(digest)".utf8))
@@ -30,7 +32,8 @@ public enum WARCWriter {
 
     static func record(_ headers: [(StaticString, [UInt8])], block: some Collection<UInt8>) -> WARCRecord {
         assemble(
-            headers.map { (Array(UnsafeBufferPointer(start: $0.utf8Start, count: $0.utf8CodeUnitCount)), $1) }, block: block)
+            headers.map { (Array(UnsafeBufferPointer(start: $0.utf8Start, count: $0.utf8CodeUnitCount)), $1) },
+            block: block)
     }
 
     static func assemble(_ headers: [(name: [UInt8], value: [UInt8])], block: some Collection<UInt8>) -> WARCRecord {
@@ -44,7 +47,8 @@ public enum WARCWriter {
             bytes.append(contentsOf: ": ".utf8)
             let valueStart = UInt32(bytes.count)
             bytes.append(contentsOf: value.lazy.map { $0.isLineEnd ? 32 : $0 })
-            fields.append(.init(nameStart: nameStart, nameEnd: nameEnd, valueStart: valueStart, valueEnd: UInt32(bytes.count)))
+            fields.append(
+                .init(nameStart: nameStart, nameEnd: nameEnd, valueStart: valueStart, valueEnd: UInt32(bytes.count)))
             bytes.append(contentsOf: "\r\n".utf8)
         }
         bytes.append(contentsOf: "WARC/1.1\r\n".utf8)
@@ -64,7 +68,9 @@ public enum WARCWriter {
         defer { libdeflate_free_compressor(compressor) }
         let bound = libdeflate_gzip_compress_bound(compressor, record.count)
         return [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
-            count = record.withUnsafeBytes { libdeflate_gzip_compress(compressor, $0.baseAddress, $0.count, buffer.baseAddress, bound) }
+            count = record.withUnsafeBytes {
+                libdeflate_gzip_compress(compressor, $0.baseAddress, $0.count, buffer.baseAddress, bound)
+            }
         }
     }
 }

@@ -8,6 +8,10 @@ public enum ByteSources {
     /// A source of the bytes at `location`: a path of this machine, `http://`, `https://`, or `s3://bucket/key` (settings from the environment, see ``S3Settings``).
     public static func open(_ location: String) throws(ObjectStoreError) -> any ByteSource {
         guard isRemote(location) else { return try FileByteSource(path: location) }
-        throw ObjectStoreError(.invalidRequest, at: location, "not yet")
+        guard location.lowercased().hasPrefix("s3://") else { return HTTPByteSource(url: location) }
+        guard let parts = S3Settings.parse(location), !parts.key.isEmpty else {
+            throw ObjectStoreError(.invalidRequest, at: location, "is not of the form s3://bucket/key")
+        }
+        return try S3Store(S3Settings.fromEnvironment(bucket: parts.bucket)).open(parts.key)
     }
 }

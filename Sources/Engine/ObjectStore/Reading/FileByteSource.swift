@@ -35,7 +35,8 @@ public final class FileByteSource: ByteSource {
 
     public func move(to position: UInt64) throws(ObjectStoreError) {
         guard totalBytes != nil || position == self.position else {
-            throw ObjectStoreError(.invalidRequest, at: location, "is a pipe and cannot be taken up at byte \(position)")
+            throw ObjectStoreError(
+                .invalidRequest, at: location, "is a pipe and cannot be taken up at byte \(position)")
         }
         self.position = position
     }
@@ -45,7 +46,8 @@ public final class FileByteSource: ByteSource {
         while true {
             let count =
                 totalBytes == nil
-                ? Glibc.read(descriptor, address, buffer.count) : pread(descriptor, address, buffer.count, off_t(position))
+                ? Glibc.read(descriptor, address, buffer.count)
+                : pread(descriptor, address, buffer.count, off_t(position))
             if count >= 0 {
                 position += UInt64(count)
                 return count

@@ -1,0 +1,22 @@
+import Broker
+import SystemIO
+
+/// Why a command failed: one sentence with the fix, for standard error; the exit code is then 1.
+struct CommandFailure: Error, CustomStringConvertible {
+    var description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+extension Broker {
+    /// Becomes the owner of a data folder, or says who is.
+    static func owning(_ folder: String, to purpose: String) throws -> Broker {
+        do {
+            return try Broker(folder: folder)
+        } catch let error as SystemIOError where error.operation == "lock" {
+            throw CommandFailure(
+                "cannot \(purpose): the data folder \(folder) has an owner, \(error.sentence). "
+                    + "(Reading needs no lock: leat tail, leat topics list, leat log dump.)")
+        }
+    }
+}

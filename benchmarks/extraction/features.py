@@ -1,0 +1,156 @@
+"""Features that training adds to the extractor's own: word weights and scores of a first model, learned out of fold."""
+import collections
+import numpy as np
+
+# Columns of a row that the extractor fills from its word tables (BlockFeatures.swift), recomputed here out of fold.
+TEXT_WEIGHTS = (19, 20, 21)  # mean, lowest, highest
+LEVELS = 5
+LEVEL_WIDTH = 10
+FIRST_LEVEL = 22 + 7 + 18 + 6
+WEIGHT_IN_LEVEL = 8
+AFTER_LEVELS = FIRST_LEVEL + LEVELS * LEVEL_WIDTH  # parent, grandparent, chain sum, low, high
+
+
+def folds_of(pages, count):
+    """A fold for each page by a hash of its domain, so that no site is on both sides."""
+    import zlib
+    return np.array([zlib.crc32(p.truth['domain'].encode()) % 1000 * count // 1000 for p in pages])
+
+
+def log_odds(sums, counts, prior, strength):
+    p = (sums + prior * strength) / (counts + strength)
+    return np.log(p / (1 - p)) - np.log(prior / (1 - prior))
+
+
+def learn_words(pages, use):
+    """Weights of class words and of first words of short blocks: log odds of being main content, a vote a page."""
+    tables = [collections.defaultdict(lambda: [0.0, 0]) for _ in range(2)]
+    base = [[], []]
+    for page, used in zip(pages, use):
+        if not used:
+            continue
+        known = ~np.isnan(page.target)
+        if not known.any():
+            continue
+        weight = np.minimum(page.sizes, 40)
+        share = collections.defaultdict(lambda: [0.0, 0.0])
+        # class words: share of the text below such elements that is content
+        below = np.zeros((len(page.parent), 2))
+        for c, t, w, k in zip(page.container, page.target, weight, known):
+            if k:
+                below[c] += (t * w, w)
+        for c in range(len(page.parent) - 1, 0, -1):
+            below[page.parent[c]] += below[c]
+        for c, words in enumerate(page.class_words):
+            if below[c][1] > 0:
+                for word in set(words):
+                    share[word][0] += below[c][0]
+                    share[word][1] += below[c][1]
+        for word, (good, all_) in share.items():
+            tables[0][word][0] += good / all_
+            tables[0][word][1] += 1
+        base[0].append(np.average(page.target[known], weights=weight[known] + 1e-9))
+        share = collections.defaultdict(lambda: [0.0, 0.0])
+        for words, t, k, size in zip(page.first_words, page.target, known, page.sizes):
+            if k and size <= 12:
+                for word in set(words):
+                    share[word][0] += t
+                    share[word][1] += 1
+        for word, (good, all_) in share.items():
+            tables[1][word][0] += good / all_
+            tables[1][word][1] += 1
+        short = known & (page.sizes <= 12)
+        if short.any():
+            base[1].append(page.target[short].mean())
+    result = []
+    for table, b, least in ((tables[0], base[0], 5), (tables[1], base[1], 6)):
+        prior = float(np.mean(b))
+        weights = {}
+        for word, (s, n) in table.items():
+            if n >= least:
+                value = round(16 * float(np.clip(log_odds(s, n, prior, 4.0), -4, 4)))
+                if abs(value) >= 4:
+                    weights[word] = value / 16
+        result.append(weights)
+    return result
+
+
+def apply_words(page, rows, class_weights, text_weights):
+    """Writes the columns that depend on word weights, as LayoutContext.swift and BlockFeatures.swift do."""
+    n = len(page.parent)
+    own = np.zeros(n, np.float32)
+    for c, words in enumerate(page.class_words):
+        own[c] = max(-4.0, min(4.0, sum(class_weights.get(w, 0.0) for w in words)))
+    total, low, high = np.zeros(n, np.float32), np.zeros(n, np.float32), np.zeros(n, np.float32)
+    for c in range(1, n):
+        p = page.parent[c]
+        total[c] = total[p] * np.float32(0.8) + own[c]
+        low[c] = min(low[p], own[c])
+        high[c] = max(high[p], own[c])
+    at = page.container
+    for level in range(LEVELS):
+        rows[:, FIRST_LEVEL + level * LEVEL_WIDTH + WEIGHT_IN_LEVEL] = own[at]
+        at = page.grown[at]
+    c = page.container
+    p = page.parent[c]
+    rows[:, AFTER_LEVELS] = own[p]
+    rows[:, AFTER_LEVELS + 1] = own[page.parent[p]]
+    rows[:, AFTER_LEVELS + 2] = total[c]
+    rows[:, AFTER_LEVELS + 3] = low[c]
+    rows[:, AFTER_LEVELS + 4] = high[c]
+    for i, words in enumerate(page.first_words):
+        values = [text_weights.get(w, 0.0) for w in words]
+        rows[i, TEXT_WEIGHTS[0]] = sum(values) / max(1, len(values))
+        rows[i, TEXT_WEIGHTS[1]] = min(values + [0.0])
+        rows[i, TEXT_WEIGHTS[2]] = max(values + [0.0])
+
+
+def second_rows(page, scores):
+    """What the second model sees of the first one's scores (SecondLook.swift)."""
+    n = len(scores)
+    size = np.maximum(page.count, 1.0)
+    mass = scores * size
+    columns = [scores]
+    padded = np.concatenate([np.full(4, -1.0), scores, np.full(4, -1.0)])
+    for offset in (-4, -3, -2, -1, 1, 2, 3, 4):
+        columns.append(padded[4 + offset:4 + offset + n])
+    m, s = np.concatenate([[0], np.cumsum(mass)]), np.concatenate([[0], np.cumsum(size)])
+    at = np.arange(n)
+    for reach in (3, 8, 20):
+        a, b = np.maximum(0, at - reach), np.minimum(n, at + reach + 1)
+        columns.append((m[b] - m[a]) / (s[b] - s[a]))
+    columns.append(m[at] / np.maximum(s[at], 1))
+    columns.append((m[n] - m[at + 1]) / np.maximum(s[n] - s[at + 1], 1))
+    below = np.zeros((len(page.parent), 3))
+    np.add.at(below, page.container, np.stack([mass, size, np.ones(n)], 1))
+    for c in range(len(page.parent) - 1, 0, -1):
+        below[page.parent[c]] += below[c]
+    level = page.container
+    for _ in range(6):
+        columns.append(below[level, 0] / np.maximum(below[level, 1], 1))
+        columns.append(below[level, 0] / max(m[n], 1e-6))
+        level = page.grown[level]
+    family = np.zeros((page.family.max() + 1 if n else 0, 3))
+    np.add.at(family, page.family, np.stack([mass, size, scores], 1))
+    count = np.bincount(page.family) if n else np.zeros(0)
+    columns.append(family[page.family, 0] / np.maximum(family[page.family, 1], 1))
+    columns.append(family[page.family, 2] / np.maximum(count[page.family], 1))
+    columns.append(np.full(n, m[n] / max(s[n], 1)))
+    columns.append(np.full(n, m[n]))
+    columns.append(np.full(n, scores.max() if n else 0))
+    return np.stack(columns, 1).astype(np.float32) if n else np.zeros((0, 31), np.float32)
+
+
+def decide(page, scores, bias=1.0):
+    """Keeps the blocks that make the expected word F1 highest: the best cut of the scores in falling order."""
+    n = len(scores)
+    if n == 0:
+        return np.zeros(0, bool)
+    order = np.argsort(-scores, kind='stable')
+    size = page.count[order]
+    hit = np.cumsum(size * scores[order])
+    expected = 2 * hit / (np.cumsum(size) + bias * hit[-1] + 1e-9)
+    cut = int(np.argmax(expected))
+    keep = np.zeros(n, bool)
+    keep[order[:cut + 1]] = True
+    return keep
