@@ -48,7 +48,7 @@ enum ByteText {
     }
 
     /// "512 B", "1.4 KiB", "12.0 MiB".
-    static func size(_ bytes: Int64) -> String {
+    static func size(_ bytes: some BinaryInteger) -> String {
         guard bytes >= 1024 else { return "\(bytes) B" }
         var value = Double(bytes)
         var unit = -1

@@ -29,9 +29,9 @@ struct HTMLReport {
         let rate = report.seconds > 0 ? Double(report.stages["extract"]?.in ?? 0) / report.seconds : 0
         let balance = report.isBalanced ? "Every stage: in = kept + rejected + dead." : "<b>A stage's ledger does not balance.</b>"
         return """
-            <p>\(report.documents) documents, \(report.tokens) tokens, \(ByteText.short(report.bytes)) of outputs. \
+            <p>\(report.documents) documents, \(report.tokens) tokens, \(ByteText.size(report.bytes)) of outputs. \
             \(String(format: "%.1f s, %.1f s of processor time, %.0f pages/s", report.seconds, report.cpuSeconds, rate)), \
-            \(ByteText.short(report.peakResidentBytes)) of memory at most. \(balance)</p>
+            \(ByteText.size(report.peakResidentBytes)) of memory at most. \(balance)</p>
             """
     }
 
@@ -76,7 +76,7 @@ struct HTMLReport {
     private static func outputs(_ title: String, _ files: [RunReport.Output], unit: String) -> String {
         guard !files.isEmpty else { return "" }
         return "<h2>\(title)</h2><table><tr><th>file<th class=n>\(unit)<th class=n>size</tr>"
-            + files.map { "<tr><td>\(escape($0.path))<td class=n>\($0.items)<td class=n>\(ByteText.short($0.bytes))</tr>" }.joined() + "</table>"
+            + files.map { "<tr><td>\(escape($0.path))<td class=n>\($0.items)<td class=n>\(ByteText.size($0.bytes))</tr>" }.joined() + "</table>"
     }
 
     private static func number(_ value: Double) -> String {

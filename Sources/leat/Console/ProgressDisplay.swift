@@ -41,14 +41,14 @@ final class ProgressDisplay {
         var first = String(format: "%6.0f s  %8.0f pages/s  %d commits", seconds, rate, snapshot.commits)
         if let left = timeLeft(snapshot, seconds) { first += String(format: "  about %.0f s left", left) }
         if snapshot.restarts > 0 { first += "  \(snapshot.restarts) restarts" }
-        guard isTerminal else { return [first + "  waiting: \(ByteText.short(waiting))"] }
+        guard isTerminal else { return [first + "  waiting: \(ByteText.size(waiting))"] }
         return [first]
             + snapshot.stages.map { stage in
                 let ledger = stage.ledger
                 let name = stage.name.padding(toLength: 9, withPad: " ", startingAt: 0)
                 return String(
                     format: "  %@ in %9d  kept %9d  rejected %8d  dead %4d  lag %8@%@", name, ledger.in, ledger.out, ledger.rejected,
-                    ledger.dead, ByteText.short(stage.lagBytes), stage.isBlocked ? "  waits" : "")
+                    ledger.dead, ByteText.size(stage.lagBytes), stage.isBlocked ? "  waits" : "")
             }
     }
 
@@ -63,18 +63,4 @@ final class ProgressDisplay {
     }
 
     private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
-}
-
-/// Byte counts for people.
-enum ByteText {
-    static func short(_ bytes: Int) -> String {
-        let units = ["B", "KiB", "MiB", "GiB", "TiB"]
-        var value = Double(bytes)
-        var unit = 0
-        while value >= 1024, unit < units.count - 1 {
-            value /= 1024
-            unit += 1
-        }
-        return unit == 0 ? "\(bytes) B" : String(format: "%.1f %@", value, units[unit])
-    }
 }

@@ -39,10 +39,10 @@ struct TerminalReport {
         lines.append(
             String(
                 format: "%d documents, %d tokens, %.1f s (%.1f s of processor time), %.0f pages/s, %@ at most in memory", report.documents,
-                report.tokens, report.seconds, report.cpuSeconds, perSecond, ByteText.short(report.peakResidentBytes)))
+                report.tokens, report.seconds, report.cpuSeconds, perSecond, ByteText.size(report.peakResidentBytes)))
         lines.append("")
-        lines.append("lake    \(folder)/lake    \(report.lake.count) Parquet files, \(ByteText.short(report.lake.reduce(0) { $0 + $1.bytes }))")
-        lines.append("shards  \(folder)/shards  \(report.shards.count) files, \(ByteText.short(report.shards.reduce(0) { $0 + $1.bytes }))")
+        lines.append("lake    \(folder)/lake    \(report.lake.count) Parquet files, \(ByteText.size(report.lake.reduce(0) { $0 + $1.bytes }))")
+        lines.append("shards  \(folder)/shards  \(report.shards.count) files, \(ByteText.size(report.shards.reduce(0) { $0 + $1.bytes }))")
         lines.append("report  \(folder)/report.html")
         text = lines.joined(separator: "\n")
     }
