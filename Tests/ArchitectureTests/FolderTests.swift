@@ -7,16 +7,16 @@ struct FolderTests {
 
     @Test("Tests mirror sources")
     func mirror() throws {
-        // What only scripts wrote is tested by those who use it; the command line is tested as commands.
+        // What only scripts wrote is tested by those who use it.
         let written = LayerTests.targetFolders(checkout).filter { folder in
             SourceFile.swift(under: "Sources/" + folder.path).contains { !$0.isGenerated }
         }
         for folder in written {
-            let tests = "Tests/\(folder.name == "leat" ? "Command" : folder.path)Tests"
+            let tests = "Tests/\(folder.path)Tests"
             let texts = try checkout.files(under: tests, endings: [".swift"]).map(checkout.text)
             #expect(texts.contains { $0.contains("@Test") }, "Sources/\(folder.path) has no tests; write some in \(tests)")
         }
-        let targets = Set(LayerTests.targetFolders(checkout).map(\.path)).union(["Architecture", "Command"])
+        let targets = Set(LayerTests.targetFolders(checkout).map(\.path)).union(["Architecture"])
         for group in checkout.folders(in: "Tests") {
             let folders = group == "Engine" || group == "Dataset" ? checkout.folders(in: "Tests/" + group).map { "\(group)/\($0)" } : [group]
             for folder in folders {
