@@ -52,13 +52,13 @@ struct WordingTests {
         }
     }
 
-    /// Calls `body` with path, line, the line's code, its comment, and the comment of the lines just above.
+    /// Calls `body` with path, line, the line's code, its comment, and the comments of the three lines above.
     private func forEachLine(_ body: (String, Int, String, String, String) -> Void) {
         for (path, text, _) in SourceFile.swift(under: "Sources") {
             let code = SwiftText.lines(text.code)
             let comments = SwiftText.lines(text.comments).map { $0.split(separator: " ").joined(separator: " ") }
             for index in code.indices {
-                body(path, index + 1, code[index], comments[index], index > 0 ? comments[index - 1] : "")
+                body(path, index + 1, code[index], comments[index], comments[max(0, index - 3)..<index].joined())
             }
         }
     }
