@@ -4,27 +4,28 @@
 ///
 ///     u16 features, u16 trees, f32 scale
 ///     for each feature:  u8 count, count × f32 thresholds, rising
-///     for each tree:     u8 splits
+///     for each tree:     u8 depth, u8 splits
 ///                        splits × (u8 feature, u8 threshold, u8 left, u8 right)   a child ≥ 128 is leaf (child - 128)
 ///                        (splits + 1) × i16 leaf, times scale
 ///
 /// A row goes left where its feature is at most the threshold. The score is the sum of the leaves.
 struct TreeEnsemble: Sendable {
+    /// The right child follows the left one. A leaf is its own left child and has an infinite threshold, so that every
+    /// row can take the same number of steps: no branch to mispredict.
     private struct Node {
         var threshold: Float
         var feature: UInt16
-        /// Index of the next node, or -1 - index of a leaf.
-        var left: Int16
-        var right: Int16
+        var left: UInt16
     }
 
     private struct Tree {
-        var nodes: Range<Int32>
-        var firstLeaf: Int32
+        var first: Int
+        var depth: Int
     }
 
     private var nodes: [Node] = []
-    private var leaves: [Float] = []
+    /// For each node, its value when it is a leaf.
+    private var values: [Float] = []
     private var trees: [Tree] = []
     /// Numbers in a row.
     private(set) var width = 0
@@ -38,47 +39,95 @@ struct TreeEnsemble: Sendable {
             let count = reader.u8()
             return (0..<count).map { _ in reader.f32() }
         }
-        for _ in 0..<count {
-            let splits = reader.u8()
-            let first = Int32(nodes.count)
-            for _ in 0..<splits {
-                let feature = reader.u8()
-                let threshold = thresholds[feature][reader.u8()]
-                let left = reader.u8()
-                let right = reader.u8()
-                nodes.append(
-                    Node(
-                        threshold: threshold, feature: UInt16(feature), left: TreeEnsemble.child(left),
-                        right: TreeEnsemble.child(right)))
+        for _ in 0..<count { readTree(&reader, thresholds, scale) }
+    }
+
+    private mutating func readTree(_ reader: inout TableReader, _ thresholds: [[Float]], _ scale: Float) {
+        let depth = reader.u8()
+        let splits = (0..<reader.u8()).map { _ in
+            let feature = reader.u8()
+            return (feature, thresholds[feature][reader.u8()], [reader.u8(), reader.u8()])
+        }
+        let leaves = (0...splits.count).map { _ in Float(reader.i16()) * scale }
+        let first = nodes.count
+        trees.append(Tree(first: first, depth: depth))
+        // Breadth first; each entry is what the table calls a child.
+        var queue = [splits.isEmpty ? 128 : 0]
+        var next = 0
+        while next < queue.count {
+            let child = queue[next]
+            if child >= 128 {
+                nodes.append(Node(threshold: .infinity, feature: 0, left: UInt16(next)))
+                values.append(leaves[child - 128])
+            } else {
+                let (feature, threshold, children) = splits[child]
+                nodes.append(Node(threshold: threshold, feature: UInt16(feature), left: UInt16(queue.count)))
+                values.append(0)
+                queue.append(contentsOf: children)
             }
-            trees.append(Tree(nodes: first..<Int32(nodes.count), firstLeaf: Int32(leaves.count)))
-            for _ in 0...splits { leaves.append(Float(reader.i16()) * scale) }
+            next += 1
         }
     }
 
-    private static func child(_ byte: Int) -> Int16 { byte >= 128 ? Int16(-1 - (byte - 128)) : Int16(byte) }
-
-    /// The score of the row that starts at `start`, over every `step`-th tree from `offset` on.
+    /// The scores of `count` rows that start `stride` numbers apart, over every `step`-th tree from `offset` on.
     ///
-    /// Unsafe buffers keep the bounds checks out of the innermost loop; every index in them comes from `init`, whose
-    /// text is part of the program, and `start + width` is checked here.
-    func score(_ rows: [Float], at start: Int, offset: Int = 0, step: Int = 1) -> Float {
-        precondition(start >= 0 && start + width <= rows.count)
-        var sum: Float = 0
+    /// Unsafe buffers keep bounds checks out of the innermost loop: indices into the nodes come from `init`, whose text
+    /// is part of the program; that all rows are inside `rows` is checked here.
+    func scores(_ rows: [Float], count: Int, stride: Int, offset: Int = 0, step: Int = 1) -> [Float] {
+        precondition(stride >= width && rows.count >= count * stride)
+        var sums = [Float](repeating: 0, count: count)
         rows.withUnsafeBufferPointer { rows in
             nodes.withUnsafeBufferPointer { nodes in
-                for index in stride(from: offset, to: trees.count, by: step) {
+                for index in Swift.stride(from: offset, to: trees.count, by: step) {
                     let tree = trees[index]
-                    var at: Int16 = tree.nodes.isEmpty ? -1 : 0
-                    while at >= 0 {
-                        let node = nodes[Int(tree.nodes.lowerBound) + Int(at)]
-                        at = rows[start + Int(node.feature)] <= node.threshold ? node.left : node.right
+                    var row = 0
+                    while row + 4 <= count {
+                        let found = TreeEnsemble.walk4(rows, row * stride, stride, nodes, tree)
+                        sums[row] += values[tree.first + found.0]
+                        sums[row + 1] += values[tree.first + found.1]
+                        sums[row + 2] += values[tree.first + found.2]
+                        sums[row + 3] += values[tree.first + found.3]
+                        row += 4
                     }
-                    sum += leaves[Int(tree.firstLeaf) - 1 - Int(at)]
+                    while row < count {
+                        sums[row] += values[tree.first + TreeEnsemble.walk(rows, row * stride, nodes, tree)]
+                        row += 1
+                    }
                 }
             }
         }
-        return sum
+        return sums
+    }
+
+    @inline(__always)
+    private static func step(
+        _ at: Int, _ rows: UnsafeBufferPointer<Float>, _ row: Int, _ nodes: UnsafeBufferPointer<Node>, _ first: Int
+    ) -> Int {
+        let node = nodes[first + at]
+        return Int(node.left) + (rows[row + Int(node.feature)] > node.threshold ? 1 : 0)
+    }
+
+    private static func walk(
+        _ rows: UnsafeBufferPointer<Float>, _ row: Int, _ nodes: UnsafeBufferPointer<Node>, _ tree: Tree
+    ) -> Int {
+        var at = 0
+        for _ in 0..<tree.depth { at = step(at, rows, row, nodes, tree.first) }
+        return at
+    }
+
+    /// Four rows at a time, so that their loads overlap.
+    @inline(__always)
+    private static func walk4(
+        _ rows: UnsafeBufferPointer<Float>, _ row: Int, _ stride: Int, _ nodes: UnsafeBufferPointer<Node>, _ tree: Tree
+    ) -> (Int, Int, Int, Int) {
+        var (a, b, c, d) = (0, 0, 0, 0)
+        for _ in 0..<tree.depth {
+            a = step(a, rows, row, nodes, tree.first)
+            b = step(b, rows, row + stride, nodes, tree.first)
+            c = step(c, rows, row + 2 * stride, nodes, tree.first)
+            d = step(d, rows, row + 3 * stride, nodes, tree.first)
+        }
+        return (a, b, c, d)
     }
 }
 
