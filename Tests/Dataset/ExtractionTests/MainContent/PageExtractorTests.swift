@@ -62,7 +62,7 @@ import Testing
         #expect(text.contains("\n- The launder carries it over the wheel when it is needed."))
         #expect(text.contains("Upper mill | 4,000\nLower mill | 6,500"))
         #expect(text.contains("func flow(width: Int) {\n"))
-        #expect(text.contains("        return width * depth\n"))
+        #expect(text.contains("\n    return width * depth\n}"))
         #expect(page.codeScalars > 20 && page.codeScalars < page.textScalars)
         #expect(page.textScalars == text.unicodeScalars.count)
         #expect(page.words > 100 && page.linkWords > 0 && page.linkWords < page.words)
