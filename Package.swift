@@ -63,7 +63,7 @@ let engine: [Target] =
     + library("Engine", "LogStorage", uses: ["SystemIO", "Records"])
     + library("Engine", "Coordination", uses: ["Records"])
     + library("Engine", "Broker", uses: ["SystemIO", "Records", "LogStorage", "Coordination"])
-    + library("Engine", "LogClient", uses: ["Broker", "Records", "Coordination", "LogStorage"], testsUse: ["SystemIO"])
+    + library("Engine", "LogClient", uses: ["Broker", "Records", "Coordination", "LogStorage"])
     + library("Engine", "StateStore", uses: ["SystemIO", "CRocksDB"])
     + library(
         "Engine", "Streams", uses: ["LogClient", "StateStore", "Records", "Coordination"], testsUse: ["SystemIO", "Broker"])
@@ -85,7 +85,7 @@ let pipeline: [Target] =
             dependencies: [
                 "Streams", "LogClient", "Coordination", "StateStore", "Records", "ObjectStore", "Documents", "WebArchive", "Extraction",
                 "Filtering", "Deduplication", "Tokenization", "Shards", .product(name: "Yams", package: "Yams"),
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: strict),
         .testTarget(
@@ -98,10 +98,16 @@ let pipeline: [Target] =
             name: "leat",
             dependencies: [
                 "Pipeline", "Streams", "LogClient", "Broker", "LogStorage", "Coordination", "Records", "SystemIO", "Documents",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["leat"], swiftSettings: strict),
+        .testTarget(
+            name: "leatTests",
+            dependencies: [
+                "leat", "Broker", "Coordination", "LogStorage", "Records", "Documents",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     ]
 

@@ -31,6 +31,10 @@ def collect(tree, thresholds):
         collect(tree['right_child'], thresholds)
 
 
+def depth_of(tree):
+    return 1 + max(depth_of(tree['left_child']), depth_of(tree['right_child'])) if 'split_feature' in tree else 0
+
+
 def ensemble(model):
     dump = model.dump_model()
     width = dump['max_feature_idx'] + 1
@@ -43,13 +47,13 @@ def ensemble(model):
         splits, leaves = [], []
         flatten(t['tree_structure'], thresholds, splits, leaves)
         largest = max(largest, max(abs(x) for x in leaves))
-        trees.append((splits, leaves))
+        trees.append((depth_of(t['tree_structure']), splits, leaves))
     scale = largest / 32000
     out = bytearray(struct.pack('<HHf', width, len(trees), scale))
     for s in thresholds:
         out += struct.pack('<B', len(s)) + b''.join(struct.pack('<f', x) for x in s)
-    for splits, leaves in trees:
-        out += struct.pack('<B', len(splits))
+    for depth, splits, leaves in trees:
+        out += struct.pack('<BB', depth, len(splits))
         for s in splits:
             out += struct.pack('<BBBB', *s)
         for x in leaves:

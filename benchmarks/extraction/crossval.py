@@ -11,15 +11,31 @@ from dump import word_f1
 TYPES = ['article', 'documentation', 'forum', 'listing', 'collection', 'product', 'service']
 FOLDS = int(os.environ.get('FOLDS', '4'))
 THREADS = int(os.environ.get('THREADS', '1'))
-FIRST = dict(objective='cross_entropy', num_leaves=31, learning_rate=0.12, min_data_in_leaf=60, feature_fraction=0.4,
-             bagging_fraction=0.7, bagging_freq=1, lambda_l2=5.0, max_bin=63, verbose=-1, num_threads=THREADS, seed=7,
-             deterministic=True, force_row_wise=True)
-SECOND = dict(FIRST, num_leaves=24, min_data_in_leaf=120, learning_rate=0.12)
+COMMON = dict(objective='cross_entropy', feature_fraction=0.4, bagging_fraction=0.7, bagging_freq=1, lambda_l2=5.0, max_bin=63,
+              verbose=-1, num_threads=THREADS, seed=7, deterministic=True, force_row_wise=True)
+
+
+class Model:
+    """One of the pairs of models whose verdicts are averaged: `uncommon` is how much more pages that are no articles weigh."""
+
+    def __init__(self, name, uncommon, first, first_rounds, second, second_rounds):
+        self.name, self.uncommon = name, uncommon
+        self.first, self.first_rounds = dict(COMMON, **first), first_rounds
+        self.second, self.second_rounds = dict(COMMON, **second), second_rounds
+
+
+MODELS = [
+    Model('wide', 1, dict(num_leaves=31, max_depth=8, learning_rate=0.1, min_data_in_leaf=60), 120,
+          dict(num_leaves=24, max_depth=8, learning_rate=0.1, min_data_in_leaf=120), 80),
+    Model('narrow', 2, dict(num_leaves=16, max_depth=6, learning_rate=0.07, min_data_in_leaf=100), 150,
+          dict(num_leaves=12, max_depth=5, learning_rate=0.07, min_data_in_leaf=120), 80),
+]
 KIND = dict(objective='multiclass', num_class=len(TYPES), num_leaves=8, learning_rate=0.06, min_data_in_leaf=8,
             feature_fraction=0.4, bagging_fraction=0.8, bagging_freq=1, lambda_l2=3.0, max_bin=63, verbose=-1,
             num_threads=THREADS, seed=7, deterministic=True, force_row_wise=True)
-ROUNDS = dict(kind=int(os.environ.get('KIND_ROUNDS', 50)), first=int(os.environ.get('FIRST_ROUNDS', 90)),
-              second=int(os.environ.get('SECOND_ROUNDS', 60)))
+KIND_ROUNDS = 50
+# Divides the rounds, to try the steps out.
+HASTE = int(os.environ.get('HASTE', 1))
 
 
 def weights_of(page):
@@ -32,10 +48,10 @@ def weights_of(page):
     return w / max(w.sum(), 1e-9) * 100
 
 
-def stack(pages, use, rows):
+def stack(pages, use, rows, uncommon=1):
     x = np.concatenate([r for r, u in zip(rows, use) if u])
     y = np.concatenate([p.target for p, u in zip(pages, use) if u])
-    w = np.concatenate([p.weight for p, u in zip(pages, use) if u])
+    w = np.concatenate([p.weight * (1 if p.truth['type'] in ('article', 'mixed') else uncommon) for p, u in zip(pages, use) if u])
     known = (w > 0) & ~np.isnan(y)
     # Long pages have thousands of blocks: keep a share of theirs, weighed up, so that training stays quick.
     n = np.concatenate([np.full(len(p.target), max(1.0, len(p.target) / 250)) for p, u in zip(pages, use) if u])
@@ -45,7 +61,7 @@ def stack(pages, use, rows):
 
 
 def fit(parameters, data, rounds):
-    return lgb.train(parameters, data, num_boost_round=rounds)
+    return lgb.train(parameters, data, num_boost_round=max(1, rounds // HASTE))
 
 
 def fit_kind(pages, use):
@@ -53,7 +69,7 @@ def fit_kind(pages, use):
     y = [TYPES.index(p.truth['type']) for p, u in zip(pages, use) if u and p.truth['type'] in TYPES]
     count = np.bincount(y, minlength=len(TYPES))
     w = [(len(y) / len(TYPES) / count[k]) ** 0.5 for k in y]
-    return fit(KIND, lgb.Dataset(np.array(x), y, weight=w), ROUNDS['kind'])
+    return fit(KIND, lgb.Dataset(np.array(x), y, weight=w), KIND_ROUNDS)
 
 
 def prepare(pages):
@@ -97,6 +113,20 @@ def write_predictions(pages, keeps, path):
             f.write(json.dumps({'id': p.truth['id'], 'text': text}) + '\n')
 
 
+def out_of_fold(pages, rows, fold, parameters, rounds, uncommon):
+    """Scores of all blocks, each from a model that has not seen the block's site."""
+    scores = [None] * len(pages)
+    for k in range(FOLDS):
+        model = fit(parameters, stack(pages, fold != k, rows, uncommon), rounds)
+        for i in np.flatnonzero(fold == k):
+            scores[i] = model.predict(rows[i]) if len(rows[i]) else np.zeros(0)
+    return scores
+
+
+def figures(pages, scores):
+    return score(pages, [features.decide(p, s) for p, s in zip(pages, scores)])
+
+
 def main():
     pages = pickle.load(open(sys.argv[1], 'rb'))
     out = sys.argv[2]
@@ -117,27 +147,19 @@ def main():
 
     rows = rows_out_of_fold(pages, kind)
     say('rows', max(r.shape[1] for r in rows))
-    first = [None] * len(pages)
-    for k in range(FOLDS):
-        model = fit(FIRST, stack(pages, fold != k, rows), ROUNDS['first'])
-        for i in np.flatnonzero(fold == k):
-            first[i] = model.predict(rows[i]) if len(rows[i]) else np.zeros(0)
-    say('first', score(pages, [features.decide(p, s) for p, s in zip(pages, first)]))
-    say('first at .5', score(pages, [s > 0.5 for s in first]))
-    names = model.feature_importance('gain')
-    say('gain', [(int(i), round(float(names[i] / names.sum()), 3)) for i in names.argsort()[::-1][:25]])
-    rows2 = [np.concatenate([r, features.second_rows(p, s)], 1) for p, r, s in zip(pages, rows, first)]
-    second = [None] * len(pages)
-    for k in range(FOLDS):
-        model = fit(SECOND, stack(pages, fold != k, rows2), ROUNDS['second'])
-        for i in np.flatnonzero(fold == k):
-            second[i] = model.predict(rows2[i]) if len(rows[i]) else np.zeros(0)
-    say('second', score(pages, [features.decide(p, s) for p, s in zip(pages, second)]))
-    for cut in (0.35, 0.4, 0.45, 0.5):
-        say('second at', cut, score(pages, [s > cut for s in second]))
-    figures = score(pages, [features.decide(p, s) for p, s in zip(pages, second)])
-    pickle.dump(dict(kind=kind, first=first, second=second, figures=figures), open(out + '/scores.pkl', 'wb'))
-    write_predictions(pages, [features.decide(p, s) for p, s in zip(pages, second)], out + '/predictions.jsonl')
+    fold = features.folds_of(pages, FOLDS)
+    first, second = {}, {}
+    for model in MODELS:
+        first[model.name] = out_of_fold(pages, rows, fold, model.first, model.first_rounds, model.uncommon)
+        say(model.name, 'first', figures(pages, first[model.name]))
+        looks = [np.concatenate([r, features.second_rows(p, s)], 1) for p, r, s in zip(pages, rows, first[model.name])]
+        second[model.name] = out_of_fold(pages, looks, fold, model.second, model.second_rounds, model.uncommon)
+        say(model.name, 'second', figures(pages, second[model.name]))
+    final = features.average([second[m.name] for m in MODELS])
+    result = figures(pages, final)
+    say('both', result)
+    pickle.dump(dict(kind=kind, first=first, figures=result), open(out + '/scores.pkl', 'wb'))
+    write_predictions(pages, [features.decide(p, s) for p, s in zip(pages, final)], out + '/crossval.jsonl')
 
 
 if __name__ == '__main__':

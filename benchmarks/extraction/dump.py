@@ -34,21 +34,23 @@ def read_page(raw, truth):
     at += 4 * int(blocks) * int(width)
     words = memoryview(raw)[at: at + (len(raw) - at) // 4 * 4].cast('I')
     i = 0
-    page.container, page.family, lengths, page.first_words = [], [], [], []
+    page.container, page.family, page.heading, lengths, page.first_words = [], [], [], [], []
     for _ in range(blocks):
-        n = words[i + 3]
+        n = words[i + 4]
         page.container.append(words[i])
         page.family.append(words[i + 1])
-        lengths.append(words[i + 2])
-        page.first_words.append(list(words[i + 4:i + 4 + n]))
-        i += 4 + n
-    page.parent, page.grown, page.class_words = [], [], []
+        page.heading.append(words[i + 2] - 1)
+        lengths.append(words[i + 3])
+        page.first_words.append(list(words[i + 5:i + 5 + n]))
+        i += 5 + n
+    page.parent, page.grown, page.first_block, page.class_words = [], [], [], []
     for _ in range(containers):
-        n = words[i + 2]
+        n = words[i + 3]
         page.parent.append(words[i])
         page.grown.append(words[i + 1])
-        page.class_words.append(list(words[i + 3:i + 3 + n]))
-        i += 3 + n
+        page.first_block.append(words[i + 2])
+        page.class_words.append(list(words[i + 4:i + 4 + n]))
+        i += 4 + n
     at += 4 * i
     page.text = []
     for length in lengths:
@@ -58,6 +60,8 @@ def read_page(raw, truth):
     page.family = np.array(page.family, int)
     page.parent = np.array(page.parent, int)
     page.grown = np.array(page.grown, int)
+    page.first_block = np.array(page.first_block, int)
+    page.heading = np.array(page.heading, int)
     return page
 
 

@@ -3,10 +3,10 @@ import collections
 import numpy as np
 
 # Columns of a row that the extractor fills from its word tables (BlockFeatures.swift), recomputed here out of fold.
-TEXT_WEIGHTS = (19, 20, 21)  # mean, lowest, highest
+TEXT_WEIGHTS = 21  # mean, lowest, highest; the same of long blocks; two of the heading; three of containers
 LEVELS = 5
 LEVEL_WIDTH = 10
-FIRST_LEVEL = 22 + 7 + 18 + 6
+FIRST_LEVEL = 32 + 7 + 18 + 6
 WEIGHT_IN_LEVEL = 8
 AFTER_LEVELS = FIRST_LEVEL + LEVELS * LEVEL_WIDTH  # parent, grandparent, chain sum, low, high
 
@@ -24,8 +24,8 @@ def log_odds(sums, counts, prior, strength):
 
 def learn_words(pages, use):
     """Weights of class words and of first words of short blocks: log odds of being main content, a vote a page."""
-    tables = [collections.defaultdict(lambda: [0.0, 0]) for _ in range(2)]
-    base = [[], []]
+    tables = [collections.defaultdict(lambda: [0.0, 0]) for _ in range(3)]
+    base = [[], [], []]
     for page, used in zip(pages, use):
         if not used:
             continue
@@ -50,20 +50,19 @@ def learn_words(pages, use):
             tables[0][word][0] += good / all_
             tables[0][word][1] += 1
         base[0].append(np.average(page.target[known], weights=weight[known] + 1e-9))
-        share = collections.defaultdict(lambda: [0.0, 0.0])
-        for words, t, k, size in zip(page.first_words, page.target, known, page.sizes):
-            if k and size <= 12:
-                for word in set(words):
-                    share[word][0] += t
+        for table, chosen, count in ((1, page.sizes <= 12, 12), (2, page.sizes > 12, 24)):
+            share = collections.defaultdict(lambda: [0.0, 0.0])
+            for i in np.flatnonzero(known & chosen):
+                for word in set(page.first_words[i][:count]):
+                    share[word][0] += page.target[i]
                     share[word][1] += 1
-        for word, (good, all_) in share.items():
-            tables[1][word][0] += good / all_
-            tables[1][word][1] += 1
-        short = known & (page.sizes <= 12)
-        if short.any():
-            base[1].append(page.target[short].mean())
+            for word, (good, all_) in share.items():
+                tables[table][word][0] += good / all_
+                tables[table][word][1] += 1
+            if (known & chosen).any():
+                base[table].append(page.target[known & chosen].mean())
     result = []
-    for table, b, least in ((tables[0], base[0], 5), (tables[1], base[1], 6)):
+    for table, b, least in ((tables[0], base[0], 5), (tables[1], base[1], 6), (tables[2], base[2], 8)):
         prior = float(np.mean(b))
         weights = {}
         for word, (s, n) in table.items():
@@ -75,7 +74,7 @@ def learn_words(pages, use):
     return result
 
 
-def apply_words(page, rows, class_weights, text_weights):
+def apply_words(page, rows, class_weights, text_weights, long_weights):
     """Writes the columns that depend on word weights, as LayoutContext.swift and BlockFeatures.swift do."""
     n = len(page.parent)
     own = np.zeros(n, np.float32)
@@ -98,11 +97,20 @@ def apply_words(page, rows, class_weights, text_weights):
     rows[:, AFTER_LEVELS + 2] = total[c]
     rows[:, AFTER_LEVELS + 3] = low[c]
     rows[:, AFTER_LEVELS + 4] = high[c]
+    evidence = np.zeros((len(rows), 6), np.float32)
     for i, words in enumerate(page.first_words):
-        values = [text_weights.get(w, 0.0) for w in words]
-        rows[i, TEXT_WEIGHTS[0]] = sum(values) / max(1, len(values))
-        rows[i, TEXT_WEIGHTS[1]] = min(values + [0.0])
-        rows[i, TEXT_WEIGHTS[2]] = max(values + [0.0])
+        for at, table, chosen in ((0, text_weights, words[:12]), (3, long_weights, words)):
+            values = [table.get(w, 0.0) for w in chosen]
+            if values:
+                evidence[i, at:at + 3] = sum(values) / len(values), min(0.0, min(values)), max(0.0, max(values))
+    rows[:, TEXT_WEIGHTS:TEXT_WEIGHTS + 6] = evidence
+    has = page.heading >= 0
+    rows[:, TEXT_WEIGHTS + 6] = np.where(has, evidence[page.heading, 0], 0)
+    rows[:, TEXT_WEIGHTS + 7] = np.where(has, evidence[page.heading, 1], 0)
+    c = page.container
+    for level in range(3):
+        c = page.grown[c]
+        rows[:, TEXT_WEIGHTS + 8 + level] = evidence[page.first_block[c], 0]
 
 
 def second_rows(page, scores):
@@ -138,19 +146,50 @@ def second_rows(page, scores):
     columns.append(np.full(n, m[n] / max(s[n], 1)))
     columns.append(np.full(n, m[n]))
     columns.append(np.full(n, scores.max() if n else 0))
-    return np.stack(columns, 1).astype(np.float32) if n else np.zeros((0, 31), np.float32)
+    if n:
+        columns.append(np.where(page.heading >= 0, scores[page.heading], -1))
+        c = page.container
+        for _ in range(3):
+            c = page.grown[c]
+            columns.append(scores[page.first_block[c]])
+    return np.stack(columns, 1).astype(np.float32) if n else np.zeros((0, 35), np.float32)
 
 
-def decide(page, scores, bias=1.0):
-    """Keeps the blocks that make the expected word F1 highest: the best cut of the scores in falling order."""
+LEAST_PROMISE = 0.3  # these four as in ContentCut.swift
+LEAST_REPEATED_WORDS = 3  # a text of so many words is kept once
+SHIFTS = (-3.0, -1.5, 0.0, 1.5, 3.0)
+SHIFT_WEIGHTS = (0.1, 0.23, 0.34, 0.23, 0.1)
+
+
+def decide(page, scores, shifts=SHIFTS):
+    """Keeps the blocks that make the expected word F1 highest, over pages that are more or less content altogether."""
     n = len(scores)
+    keep = np.zeros(n, bool)
     if n == 0:
-        return np.zeros(0, bool)
+        return keep
     order = np.argsort(-scores, kind='stable')
     size = page.count[order]
-    hit = np.cumsum(size * scores[order])
-    expected = 2 * hit / (np.cumsum(size) + bias * hit[-1] + 1e-9)
-    cut = int(np.argmax(expected))
-    keep = np.zeros(n, bool)
-    keep[order[:cut + 1]] = True
+    p = np.clip(scores[order], 1e-6, 1 - 1e-6)
+    odds = np.log(p / (1 - p))
+    promise = 0.0
+    for shift, weight in zip(shifts, SHIFT_WEIGHTS):
+        hit = np.cumsum(size / (1 + np.exp(-odds - shift)))
+        promise = promise + weight * 2 * hit / (np.cumsum(size) + hit[-1] + 1e-9)
+    cut = int(np.argmax(promise))
+    if promise[cut] >= LEAST_PROMISE:
+        keep[order[:cut + 1]] = True
+    seen = set()
+    for i in np.flatnonzero(keep & (page.count >= LEAST_REPEATED_WORDS)):
+        if page.text[i] in seen:
+            keep[i] = False
+        seen.add(page.text[i])
     return keep
+
+
+def average(scores):
+    """The mean of several models' log odds, as probabilities."""
+    result = []
+    for parts in zip(*scores):
+        p = np.clip(parts, 1e-6, 1 - 1e-6)
+        result.append(1 / (1 + np.exp(-np.mean(np.log(p / (1 - p)), 0))))
+    return result

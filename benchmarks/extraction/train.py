@@ -14,16 +14,18 @@ def main():
     use = np.ones(len(pages), bool)
     crossval.prepare(pages)
     rows = crossval.rows_out_of_fold(pages, scores['kind'])
-    kind = crossval.fit_kind(pages, use)
-    first = crossval.fit(crossval.FIRST, crossval.stack(pages, use, rows), crossval.ROUNDS['first'])
-    rows2 = [np.concatenate([r, features.second_rows(p, s)], 1) for p, r, s in zip(pages, rows, scores['first'])]
-    second = crossval.fit(crossval.SECOND, crossval.stack(pages, use, rows2), crossval.ROUNDS['second'])
-    classes, texts = features.learn_words(pages, use)
+    classes, texts, long_texts = features.learn_words(pages, use)
     tables = dict(markupWords=compile_model.words(classes), textWords=compile_model.words(texts),
-                  pageTypes=compile_model.ensemble(kind), first=compile_model.ensemble(first),
-                  second=compile_model.ensemble(second))
+                  longTextWords=compile_model.words(long_texts),
+                  pageTypes=compile_model.ensemble(crossval.fit_kind(pages, use)))
+    for model in crossval.MODELS:
+        first = crossval.fit(model.first, crossval.stack(pages, use, rows, model.uncommon), model.first_rounds)
+        looks = [np.concatenate([r, features.second_rows(p, s)], 1) for p, r, s in zip(pages, rows, scores['first'][model.name])]
+        second = crossval.fit(model.second, crossval.stack(pages, use, looks, model.uncommon), model.second_rounds)
+        tables[model.name + 'First'] = compile_model.ensemble(first)
+        tables[model.name + 'Second'] = compile_model.ensemble(second)
     compile_model.write(path, tables, 'train.py (README.md there has the steps)',
-                        'Cross-validated word F1 ' + str(scores['figures']['ALL']) + ' on the labelled pages.')
+                        'Cross-validated word F1 by site: ' + ', '.join(f'{k} {v:.3f}' for k, v in scores['figures'].items()))
     print({k: len(v) for k, v in tables.items()}, os.path.getsize(path))
 
 

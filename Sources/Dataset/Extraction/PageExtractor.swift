@@ -42,7 +42,7 @@ public struct PageExtractor: Sendable {
         limits.depth = settings.maximumDepth
         let tree = try MarkupTree(html: html, limits: limits)
         var (page, signals, _) = MetadataReader.read(tree, url: url)
-        let layout = BlockBuilder.layout(of: tree, title: page.title ?? "")
+        let layout = BlockBuilder.layout(of: tree, title: page.title ?? "", description: page.description ?? "")
         let selector = ContentSelector(layout, signals)
         page.text = TextRenderer.render(layout, keeping: selector.keep)
         if page.pageType == .other { page.pageType = selector.pageType }

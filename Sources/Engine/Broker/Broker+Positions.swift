@@ -14,6 +14,8 @@ extension Broker {
     /// Commits positions by themselves, durably.
     public func commitPositions(_ commits: [OffsetCommit]) throws {
         try state.withLock { state in
+            // Else recovery would put back the positions of the last transaction.
+            try settleTransactions(&state)
             try record(commits, &state)
             try state.offsetsLog?.flush()
         }
@@ -22,6 +24,7 @@ extension Broker {
     /// Forgets a group's positions.
     public func deleteGroup(_ group: String) throws {
         try state.withLock { state in
+            try settleTransactions(&state)
             guard let positions = state.positions.removeValue(forKey: group) else { return }
             try state.offsetsLog?.append(positions.keys.sorted().map { (OffsetRecord.encodeKey(group: group, partition: $0), nil) })
             try state.offsetsLog?.flush()

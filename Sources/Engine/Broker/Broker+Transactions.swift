@@ -117,8 +117,17 @@ extension Broker {
             try end(record, commit: true, &state)
         }
         try abortUnfinished(&state)
-        try state.transactionsLog?.append(
-            state.transactions.values.sorted { $0.transactionalID < $1.transactionalID }.map { ($0.encodeKey(), $0.encodeValue()) })
+        try settleTransactions(&state)
+    }
+
+    /// Makes lasting what the last commits' records could still roll forward, and only then says that they are complete: from here on
+    /// recovery takes nothing from them.
+    func settleTransactions(_ state: inout BrokerState) throws {
+        try synchronize(state.unsyncedMarkers.compactMap { state.partitions[$0] })
+        try state.offsetsLog?.flush()
+        state.unsyncedMarkers = []
+        let ended = state.transactions.values.filter { $0.status != .ongoing }.sorted { $0.transactionalID < $1.transactionalID }
+        try state.transactionsLog?.append(ended.map { ($0.encodeKey(), $0.encodeValue()) })
         try state.transactionsLog?.flush()
     }
 

@@ -146,6 +146,9 @@ public final class SharedPartitionReader {
         guard commits != nil else { return true }
         do {
             let marker = try marker(in: try SharedBatchScanner.bytes(of: place))
+            let producer = place.header.producerId
+            // A marker of a later transaction: that of an earlier one was lost, so its durable record is asked first.
+            if queue.open.contains(where: { $0.id == producer && $0.epoch < place.header.producerEpoch }) { _ = try settleByLedger() }
             if let marker { queue.settle(place.header.producerId, upTo: place.header.producerEpoch, isCommit: marker.isCommit) }
         } catch let error as RecordError {
             if try isAtEnd(place) {

@@ -2,7 +2,6 @@ public import Broker
 public import Coordination
 import LogStorage
 import Records
-import SystemIO
 
 /// The log in this process: ``LogEngine`` over a ``Broker``.
 public final class EmbeddedEngine: LogEngine {

@@ -22,11 +22,40 @@ import Testing
     /// Values that a reader of committed records sees.
     private func committed(_ broker: Broker) throws -> [String] {
         let log = try broker.partition(partition)
-        let slice = try log.read(from: log.startOffset, maxBytes: 1 << 20, upTo: .lastStableOffset)
         var values: [String] = []
-        let aborted = Set(slice.abortedTransactions.map(\.firstOffset))
-        try slice.forEachBatch(RecordBatchReader()) { record in
-            if !aborted.contains(record.offset) { values.append(record.value.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }) }
+        var offset = log.startOffset
+        // A slice ends with its segment.
+        while offset < log.lastStableOffset {
+            let slice = try log.read(from: offset, maxBytes: 1 << 20, upTo: .lastStableOffset)
+            guard slice.nextOffset > offset else { break }
+            values += try committed(in: slice)
+            offset = slice.nextOffset
+        }
+        return values
+    }
+
+    private func committed(in slice: LogSlice) throws -> [String] {
+        var values: [String] = []
+        var waiting = slice.abortedTransactions.sorted { $0.firstOffset < $1.firstOffset }[...]
+        var aborted: Set<Int64> = []
+        let bytes = Array(slice.bytes)
+        let reader = RecordBatchReader()
+        var position = 0
+        while position < bytes.count {
+            let batch = bytes.span.bytes.extracting(position..<bytes.count)
+            let header = try RecordBatchHeader(batch)
+            while let next = waiting.first, next.firstOffset <= header.lastOffset {
+                aborted.insert(next.producerId)
+                waiting.removeFirst()
+            }
+            if header.attributes.isControl {
+                aborted.remove(header.producerId)
+            } else if !aborted.contains(header.producerId) {
+                try reader.forEachRecord(in: batch) { record in
+                    values.append(record.value.withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
+                }
+            }
+            position += header.byteCount
         }
         return values
     }
@@ -59,6 +88,21 @@ import Testing
         try append("s", successor)
         try successor.commit([])
         #expect(try committed(broker) == ["s"])
+    }
+
+    @Test func positionsResetAfterACommitStayResetWhenTheMachineIsLost() throws {
+        let files = SimulatedFileSystem()
+        let broker = try open(files)
+        try broker.createTopic(.init(name: "t", partitions: 1))
+        let transaction = try broker.beginTransaction(id: "x")
+        try append("a", transaction)
+        try transaction.commit([OffsetCommit(group: "g", partition: partition, position: .init(offset: 1))])
+        try broker.commitPositions([OffsetCommit(group: "g", partition: partition, position: .init(offset: 0))])
+        for seed in 0..<10 as Range<UInt64> {
+            let reopened = try open(files.crash(seed: seed))
+            #expect(reopened.position(of: "g", in: partition)?.offset == 0)
+            #expect(try committed(reopened) == ["a"])
+        }
     }
 
     @Test func aSecondOwnerOfTheFolderIsRefusedWithTheNameOfTheFirst() throws {

@@ -10,8 +10,8 @@ import Testing
         switch kind {
         case .simulated:
             let disk = SimulatedFileSystem()
-            try disk.makeFolder("/work/here")
-            try body(disk, "/work/here")
+            try disk.makeFolder("/files/here")
+            try body(disk, "/files/here")
         case .posix:
             let system = PosixFileSystem()
             let folder = "/tmp/leat-systemio-\(try SystemEntropySource().identifier())"

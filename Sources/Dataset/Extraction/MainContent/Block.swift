@@ -13,6 +13,8 @@ struct Block: Sendable {
     var textHash: UInt32
     /// Words that also occur in the page's title.
     var titleWords: Int32
+    /// Words that also occur in the page's description.
+    var descriptionWords: Int32
     /// Hashes of its first words: `PageLayout.wordHashes[firstHash..<endHash]`.
     var firstHash: Int32
     var endHash: Int32

@@ -26,33 +26,17 @@ struct BlockBuilder {
         var lastChildEnd: Int
     }
 
-    private init(titleHashes: [UInt32], bytes: Int) {
-        text = BlockText(titleHashes: titleHashes, capacity: bytes)
+    private init(title: String, description: String, bytes: Int) {
+        text = BlockText(
+            title: WordSet(of: title, limit: 24), description: WordSet(of: description, limit: 160), capacity: bytes)
     }
 
-    /// The layout of a page; `title` is its title, to find the blocks that repeat it.
-    static func layout(of tree: borrowing MarkupTree, title: String) -> PageLayout {
-        var builder = BlockBuilder(titleHashes: hashes(of: title), bytes: tree.count * 8)
+    /// The layout of a page; `title` and `description` are what it says of itself, to find the blocks that repeat them.
+    static func layout(of tree: borrowing MarkupTree, title: String, description: String) -> PageLayout {
+        var builder = BlockBuilder(title: title, description: description, bytes: tree.count * 8)
         builder.walk(tree)
         builder.finish()
         return builder.layout
-    }
-
-    private static func hashes(of title: String) -> [UInt32] {
-        var found: [UInt32] = []
-        var hash: UInt32 = 2_166_136_261
-        var length = 0
-        for byte in title.utf8.prefix(1024) {
-            if byte >= 0x80 || byte.isASCIILetter || byte.isASCIIDigit {
-                hash = (hash ^ UInt32(byte.asciiLowercased)) &* 16_777_619
-                length += 1
-            } else {
-                if length > 0 { found.append(hash) }
-                (hash, length) = (2_166_136_261, 0)
-            }
-        }
-        if length > 0 { found.append(hash) }
-        return Array(found.prefix(24))
     }
 
     private mutating func walk(_ tree: borrowing MarkupTree) {
@@ -281,7 +265,7 @@ struct BlockBuilder {
                 textStart: Int32(clamping: range.lowerBound), textEnd: Int32(clamping: range.upperBound),
                 container: container, tag: layout.containers[Int(container)].tag,
                 surroundings: top.surroundings.union(blockSurroundings), counts: counts, textHash: text.textHash,
-                titleWords: text.titleWords,
+                titleWords: text.titleWords, descriptionWords: text.descriptionWords,
                 firstHash: Int32(clamping: text.hashStart), endHash: Int32(clamping: text.wordHashes.count),
                 listDepth: top.listDepth, startsItem: itemStarts, list: top.list,
                 row: top.row, cell: top.cell, table: top.table))

@@ -1,15 +1,17 @@
 /// The numbers that the models judge a page and its blocks by. Training reads them from this code, too
 /// (`benchmarks/extraction`), so that there is one definition.
 struct BlockFeatures {
-    /// One row of `blockCount` numbers for each block.
-    private(set) var values: [Float] = []
+    /// A row for each block: `width` numbers for the first model, then room for the second one's.
+    var values: [Float] = []
     /// Numbers about the page as a whole.
     private(set) var page: [Float] = []
-    /// Of a row.
+    /// Numbers of a row that are filled in here.
     private(set) var width = 0
+    var stride: Int { width + SecondLook.addedColumns }
     private let layout: PageLayout
     private let context: LayoutContext
     private let signals: PageSignals
+    private let evidence: [WordEvidence]
     private var wordsBefore: [Int32] = [0]
     private var linkWordsBefore: [Int32] = [0]
     private var proseBefore: [Int32] = [0]
@@ -18,6 +20,7 @@ struct BlockFeatures {
         self.layout = layout
         self.context = context
         self.signals = signals
+        evidence = layout.blocks.map { WordEvidence(layout.wordHashes[Int($0.firstHash)..<Int($0.endHash)]) }
         for block in layout.blocks {
             wordsBefore.append(wordsBefore[wordsBefore.count - 1] + block.counts.words)
             linkWordsBefore.append(linkWordsBefore[linkWordsBefore.count - 1] + block.counts.linkWords)
@@ -28,7 +31,7 @@ struct BlockFeatures {
 
     /// Fills `values`, after the page has been judged: `pageScores` are added to each row.
     mutating func fillBlocks(pageScores: [Float]) {
-        values.reserveCapacity(layout.blocks.count * 190)
+        values.reserveCapacity(layout.blocks.count * 260)
         var lastHeading = -1
         var titleBlock = -1
         for index in layout.blocks.indices {
@@ -39,7 +42,7 @@ struct BlockFeatures {
             {
                 titleBlock = index
             }
-            addText(block, index)
+            addText(block, index, lastHeading)
             addPlace(index, lastHeading, titleBlock)
             addNeighbours(index)
             addContainers(block)
@@ -48,6 +51,7 @@ struct BlockFeatures {
             for score in pageScores { values.append(score) }
             addPageShort()
             if index == 0 { width = values.count }
+            for _ in 0..<SecondLook.addedColumns { values.append(0) }
         }
     }
 
@@ -55,7 +59,7 @@ struct BlockFeatures {
 
     private mutating func add(_ number: Int32) { values.append(Float(number)) }
 
-    private mutating func addText(_ block: Block, _ index: Int) {
+    private mutating func addText(_ block: Block, _ index: Int, _ lastHeading: Int) {
         let counts = block.counts
         add(counts.words)
         values.append(BlockFeatures.share(counts.linkWords, counts.words))
@@ -77,18 +81,27 @@ struct BlockFeatures {
         values.append(Float(block.tag.rawValue))
         add(Int32(block.listDepth))
         values.append(block.startsItem ? 1 : 0)
-        var low: Float = 0
-        var high: Float = 0
-        var sum: Float = 0
-        for hash in layout.wordHashes[Int(block.firstHash)..<Int(block.endHash)] {
-            let weight = ContentModel.textWords.weight(of: hash)
-            low = min(low, weight)
-            high = max(high, weight)
-            sum += weight
+        values.append(BlockFeatures.share(block.descriptionWords, counts.words))
+        values.append(BlockFeatures.share(block.descriptionWords - block.titleWords, 1))
+        addWordEvidence(block, index, lastHeading)
+    }
+
+    /// What the first words of the block, of the heading above it and of what contains it speak for.
+    private mutating func addWordEvidence(_ block: Block, _ index: Int, _ lastHeading: Int) {
+        let own = evidence[index]
+        values.append(own.mean)
+        values.append(own.low)
+        values.append(own.high)
+        values.append(own.longMean)
+        values.append(own.longLow)
+        values.append(own.longHigh)
+        values.append(lastHeading >= 0 ? evidence[lastHeading].mean : 0)
+        values.append(lastHeading >= 0 ? evidence[lastHeading].low : 0)
+        var container = Int(context.grown[Int(block.container)])
+        for _ in 0..<3 {
+            values.append(evidence[Int(layout.containers[container].firstBlock)].mean)
+            container = Int(context.grown[container])
         }
-        values.append(BlockFeatures.share(1, max(1, block.endHash - block.firstHash)) * sum)
-        values.append(low)
-        values.append(high)
     }
 
     private static func kind(ofLast byte: UInt8) -> Int {

@@ -5,11 +5,12 @@ struct BlockText {
     private(set) var text: [UInt8] = []
     private(set) var counts = TextCounts()
     private(set) var titleWords: Int32 = 0
+    private(set) var descriptionWords: Int32 = 0
     private(set) var textHash: UInt32 = 2_166_136_261
     /// Of the first words of each block, block after block.
     private(set) var wordHashes: [UInt32] = []
     private(set) var hashStart = 0
-    static let hashedWords = 12
+    static let hashedWords = 24
     private var start = 0
     private var pendingSpace = false
     private var pendingBreaks = 0
@@ -17,11 +18,13 @@ struct BlockText {
     private var wordHash: UInt32 = 2_166_136_261
     private var wordIsNumber = true
     private var wordIsCapital = false
-    /// Hashes of the words of the page's title, sorted.
-    let titleHashes: [UInt32]
+    /// The words of the page's title, and of its description.
+    private let title: WordSet
+    private let description: WordSet
 
-    init(titleHashes: [UInt32], capacity: Int) {
-        self.titleHashes = titleHashes
+    init(title: WordSet, description: WordSet, capacity: Int) {
+        self.title = title
+        self.description = description
         text.reserveCapacity(capacity)
     }
 
@@ -35,6 +38,7 @@ struct BlockText {
         hashStart = wordHashes.count
         counts = TextCounts()
         titleWords = 0
+        descriptionWords = 0
         textHash = 2_166_136_261
         pendingSpace = false
         pendingBreaks = 0
@@ -144,7 +148,8 @@ struct BlockText {
         if wordLength <= FunctionWords.longestBytes, FunctionWords.contains(wordHash) { counts.functionWords += 1 }
         textHash = (textHash ^ wordHash) &* 16_777_619
         if wordHashes.count - hashStart < BlockText.hashedWords { wordHashes.append(wordHash) }
-        if titleHashes.count > 0, titleHashes.contains(wordHash) { titleWords += 1 }
+        if title.contains(wordHash) { titleWords += 1 }
+        if description.contains(wordHash) { descriptionWords += 1 }
         wordLength = 0
         wordIsCapital = false
     }

@@ -9,9 +9,7 @@
 /// Decides which blocks of a page are its main content.
 ///
 /// First the page's kind is judged, then each block by its own look and place, then each block again with the first
-/// verdicts on its surroundings. Of the resulting probabilities, the blocks are kept that make the expected word F1
-/// highest: with probabilities in falling order, the cut at which 2 × (expected words right) / (words kept + expected
-/// words of content) peaks.
+/// verdicts on its surroundings. `ContentCut` makes the choice.
 struct ContentSelector {
     /// For each block, whether it is kept.
     private(set) var keep: [Bool] = []
@@ -29,51 +27,37 @@ struct ContentSelector {
             pageTypeProbability = kinds[best]
         }
         features.fillBlocks(pageScores: kinds)
-        let model = ContentModel.first
-        let scores = layout.blocks.indices.map {
-            ContentSelector.sigmoid(model.score(features.values, at: $0 * features.width))
+        let count = layout.blocks.count
+        var verdicts = [Float](repeating: 0, count: count)
+        for (first, second) in ContentModel.pairs {
+            let scores = first.scores(features.values, count: count, stride: features.stride).map(ContentSelector.sigmoid)
+            SecondLook(layout, context, scores: scores).fill(&features.values, width: features.width)
+            let looks = second.scores(features.values, count: count, stride: features.stride)
+            for index in 0..<count { verdicts[index] += looks[index] / Float(ContentModel.pairs.count) }
         }
-        let rows = SecondLook(layout, context, scores: scores).rows(after: features.values, width: features.width)
-        let width = features.width + SecondLook.addedColumns
-        let second = ContentModel.second
-        let verdicts = layout.blocks.indices.map { ContentSelector.sigmoid(second.score(rows, at: $0 * width)) }
-        keep = ContentSelector.cut(layout.blocks.map(\.counts.words), verdicts)
+        keep = ContentCut.keep(words: layout.blocks.map(\.counts.words), scores: verdicts)
+        dropRepetitions(layout)
+    }
+
+    /// Keeps a text of three words or more once; code and the cells of tables may repeat.
+    private mutating func dropRepetitions(_ layout: PageLayout) {
+        var seen: Set<UInt64> = []
+        for (index, block) in layout.blocks.enumerated() where keep[index] && block.counts.words >= 3 {
+            guard block.row < 0, !block.surroundings.contains(.code) else { continue }
+            let key = UInt64(block.textHash) << 32 | UInt64(UInt32(bitPattern: block.textEnd - block.textStart))
+            if !seen.insert(key).inserted { keep[index] = false }
+        }
     }
 
     private static func sigmoid(_ score: Float) -> Float { 1 / (1 + exp(-score)) }
 
     private static func probabilities(of page: [Float]) -> [Float] {
         let count = ContentModel.types.count
-        let scores = (0..<count).map { ContentModel.pageTypes.score(page, at: 0, offset: $0, step: count) }
+        let scores = (0..<count).map { ContentModel.pageTypes.scores(page, count: 1, stride: page.count, offset: $0, step: count)[0] }
         let highest = scores.max() ?? 0
         let powers = scores.map { exp($0 - highest) }
         let sum = powers.reduce(0, +)
         return powers.map { $0 / sum }
     }
 
-    /// A page whose best cut promises less has no content: an error page, a wall, an empty shell.
-    private static let leastExpectedScore = 0.3
-
-    /// The blocks above the best cut.
-    static func cut(_ words: [Int32], _ probabilities: [Float]) -> [Bool] {
-        let order = probabilities.indices.sorted {
-            probabilities[$0] != probabilities[$1] ? probabilities[$0] > probabilities[$1] : $0 < $1
-        }
-        var total = 1e-9
-        for index in words.indices { total += Double(words[index]) * Double(probabilities[index]) }
-        var hit = 0.0
-        var size = 0.0
-        var best = -1.0
-        var last = -1
-        for (rank, index) in order.enumerated() {
-            hit += Double(words[index]) * Double(probabilities[index])
-            size += Double(words[index])
-            let expected = 2 * hit / (size + total)
-            if expected > best { (best, last) = (expected, rank) }
-        }
-        var keep = [Bool](repeating: false, count: words.count)
-        guard best >= leastExpectedScore else { return keep }
-        for rank in 0..<max(0, last + 1) { keep[order[rank]] = true }
-        return keep
-    }
 }

@@ -13,7 +13,7 @@ struct SecondLook {
     private var familyScores: [Double]
     private let highest: Float
 
-    static let addedColumns = 31
+    static let addedColumns = 35
 
     init(_ layout: PageLayout, _ context: LayoutContext, scores: [Float]) {
         self.layout = layout
@@ -40,20 +40,25 @@ struct SecondLook {
         }
     }
 
-    /// The rows for all blocks; `rows` are the first model's, `width` numbers each.
-    func rows(after rows: [Float], width: Int) -> [Float] {
-        var result: [Float] = []
-        result.reserveCapacity(layout.blocks.count * (width + SecondLook.addedColumns))
+    /// Writes its numbers into the rows for all blocks, `width` numbers after the start of each.
+    func fill(_ rows: inout [Float], width: Int) {
+        let stride = width + SecondLook.addedColumns
+        var lastHeading = -1
         for index in layout.blocks.indices {
-            result.append(contentsOf: rows[index * width..<(index + 1) * width])
-            append(index, to: &result)
+            if layout.blocks[index].surroundings.contains(.heading) { lastHeading = index }
+            var column = index * stride + width
+            for value in numbers(index, lastHeading) {
+                rows[column] = value
+                column += 1
+            }
         }
-        return result
     }
 
     private func mean(_ from: Int, _ to: Int) -> Float { Float((mass[to] - mass[from]) / max(1, size[to] - size[from])) }
 
-    private func append(_ index: Int, to row: inout [Float]) {
+    private func numbers(_ index: Int, _ lastHeading: Int) -> [Float] {
+        var row: [Float] = []
+        row.reserveCapacity(SecondLook.addedColumns)
         let count = scores.count
         row.append(scores[index])
         for offset in [-4, -3, -2, -1, 1, 2, 3, 4] {
@@ -76,5 +81,12 @@ struct SecondLook {
         row.append(mean(0, count))
         row.append(Float(mass[count]))
         row.append(highest)
+        row.append(lastHeading >= 0 ? scores[lastHeading] : -1)
+        container = Int(context.grown[Int(layout.blocks[index].container)])
+        for _ in 0..<3 {
+            row.append(scores[Int(layout.containers[container].firstBlock)])
+            container = Int(context.grown[container])
+        }
+        return row
     }
 }

@@ -66,11 +66,11 @@ struct MetadataReader {
             }
         }
         if byline == nil, let rel = tree.attribute(.rel, of: node), rel.equals("author") {
-            byline = MetadataReader.text(of: node, tree).flatMap(AuthorName.read)
+            byline = MetadataReader.text(of: node, tree).flatMap(AuthorName.readByline)
         }
         guard byline == nil || visibleDate == nil, let kind = tree.attribute(.class, of: node), kind.count < 200 else { return }
         if byline == nil, kind.contains("author") || kind.contains("byline"), !kind.contains("authors-") {
-            byline = MetadataReader.text(of: node, tree).flatMap(AuthorName.read)
+            byline = MetadataReader.text(of: node, tree).flatMap(AuthorName.readByline)
         } else if visibleDate == nil, kind.contains("date") || kind.contains("published") || kind.contains("posted") {
             visibleDate = MetadataReader.text(of: node, tree).flatMap(DateReader.read)
         }
@@ -98,7 +98,7 @@ struct MetadataReader {
         page.canonicalURL = (canonical ?? meta.url).flatMap { URLReference.resolve($0, against: base) }
         page.site = [meta.site, linked.publisher].lazy.compactMap(MetadataReader.clean).first
         let heading = headings == 1 ? firstHeading : nil
-        page.title = [linked.headline, meta.title, heading, titleElement.map { withoutSite($0, page.site) }, firstHeading]
+        page.title = [linked.headline, meta.title.map { withoutSite($0, page.site) }, heading, titleElement.map { withoutSite($0, page.site) }, firstHeading]
             .lazy.compactMap(MetadataReader.clean).first
         page.author = [linked.author, meta.author, itemAuthor, byline].lazy.compactMap { $0.flatMap(AuthorName.read) }.first
         page.date =
@@ -116,7 +116,7 @@ struct MetadataReader {
             let parts = title.split(separator: separator)
             guard parts.count >= 2, let last = parts.last else { continue }
             let head = parts.dropLast().joined(separator: separator)
-            if separator == " | " || last == site ?? "" || (last.utf8.count < 24 && head.utf8.count > last.utf8.count) { return head }
+            if separator == " | " || last == site ?? "" || (last.utf8.count < 24 && head.utf8.count > last.utf8.count * 2) { return head }
         }
         return title
     }

@@ -4,6 +4,7 @@ import Synchronization
 ///
 /// `@unchecked Sendable`: a transfer is in the list, behind the mutex, or with the one thread that took it out; never both.
 final class S3Connections: @unchecked Sendable {
+    // Sendable: only ever inside the mutex below, for the reason above.
     private struct Idle: @unchecked Sendable { var transfers: [HTTPTransfer] = [] }
     private let idle = Mutex(Idle())
 

@@ -36,7 +36,7 @@ import Testing
     /// Where org.apache.kafka's own producer puts these keys: murmur2, for instance of "21" is -973932308 (UtilsTest.java).
     @Test func keysGoWhereKafkaPutsThem() throws {
         try with { leat in
-            _ = try leat.run(["topics", "create", "k", "--partitions", "1000"])
+            _ = try leat.run(["topics", "create", "k", "--partitions", "97"])
             let hashes: [(String, Int32)] = [
                 ("21", -973_932_308), ("foobar", -790_332_482), ("a-little-bit-long-string", -985_981_536),
                 ("a-little-bit-longer-string", -1_486_304_829),
@@ -45,7 +45,7 @@ import Testing
             let objects = try leat.run(
                 ["produce", "k", "--key-separator", " ", "--json"], input: hashes.map { "\($0.0) x\n" }.joined()
             ).objects
-            #expect(Set(objects.compactMap { $0["partition"] as? Int }) == Set(hashes.map { Int($0.1 & 0x7FFF_FFFF) % 1000 }))
+            #expect(Set(objects.compactMap { $0["partition"] as? Int }) == Set(hashes.map { Int($0.1 & 0x7FFF_FFFF) % 97 }))
         }
     }
 
