@@ -41,7 +41,7 @@ public struct PageExtractor: Sendable {
         limits.nodes = settings.maximumNodes
         limits.depth = settings.maximumDepth
         let tree = try MarkupTree(html: html, limits: limits)
-        var (page, signals, _) = MetadataReader.read(tree, url: url)
+        var (page, signals, articleBody) = MetadataReader.read(tree, url: url)
         let layout = BlockBuilder.layout(of: tree, title: page.title ?? "", description: page.description ?? "")
         let selector = ContentSelector(layout, signals)
         page.text = TextRenderer.render(layout, keeping: selector.keep)
@@ -49,11 +49,26 @@ public struct PageExtractor: Sendable {
         page.htmlBytes = html.count
         page.isTruncated = tree.isTruncated
         page.count(layout, selector.keep)
+        if let articleBody { page.replaceText(with: articleBody) }
         return page
     }
 }
 
 extension ExtractedPage {
+    /// Takes the text that the page's JSON-LD gives where the markup holds next to none of it: pages that scripts draw.
+    fileprivate mutating func replaceText(with articleBody: String) {
+        let size = articleBody.utf8.count
+        guard size >= 600, text.utf8.count * 4 < size, !articleBody.utf8.contains(0x3C) else { return }
+        let paragraphs = articleBody.split(whereSeparator: \.isNewline).map { line in
+            var copy = String(line)
+            return copy.withUTF8 { MarkupText(base: $0.baseAddress, count: $0.count).folded }
+        }
+        text = HTMLEntities.decode(paragraphs.filter { !$0.isEmpty }.joined(separator: "\n\n"))
+        textScalars = text.unicodeScalars.count
+        words = text.utf8.split(whereSeparator: { $0 <= 0x20 }).count
+        (linkWords, codeScalars) = (0, 0)
+    }
+
     /// Fills in the counts of the kept text.
     mutating func count(_ layout: PageLayout, _ keep: [Bool]) {
         textScalars = text.unicodeScalars.count

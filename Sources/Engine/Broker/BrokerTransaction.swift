@@ -5,12 +5,17 @@ import Synchronization
 
 /// An open transaction of the embedded broker.
 ///
-/// Thread rule: `append` from any thread, one thread a partition at a time; `commit` and `abort` when no append is under way.
+/// Thread rule: `append` from any thread, also to one partition at once; `commit` and `abort` when no append is under way.
 public final class BrokerTransaction: Sendable {
     private let broker: Broker
     private let record: TransactionRecord
-    /// The next sequence number in each partition that has data of this transaction.
-    private let sequences = Mutex<[TopicPartition: Int32]>([:])
+    /// One for each partition that has data of this transaction.
+    private let lanes = Mutex<[TopicPartition: Lane]>([:])
+
+    /// Holds the partition's next sequence number while a batch takes it and is appended: batches must arrive in the order of their numbers.
+    private final class Lane: Sendable {
+        let nextSequence = Mutex<Int32>(0)
+    }
 
     init(broker: Broker, record: TransactionRecord) {
         self.broker = broker
@@ -21,30 +26,36 @@ public final class BrokerTransaction: Sendable {
     @discardableResult
     public func append(_ builder: RecordBatchBuilder, to partition: TopicPartition) throws -> Int64 {
         let log = try broker.partition(partition)
-        let count = builder.recordCount
-        let sequence = sequences.withLock { sequences -> Int32? in
-            defer { sequences[partition] = (sequences[partition] ?? 0) &+ count }
-            return sequences[partition]
+        let (lane, isNew) = lanes.withLock { lanes -> (Lane, Bool) in
+            if let lane = lanes[partition] { return (lane, false) }
+            let lane = Lane()
+            lanes[partition] = lane
+            return (lane, true)
         }
-        if sequence == nil { broker.enlist(partition, in: record) }
-        builder.producerId = record.producerID
-        builder.producerEpoch = record.producerEpoch
-        builder.baseSequence = sequence ?? 0
-        builder.isTransactional = true
-        return try log.append(batches: try builder.finish(), leaderEpoch: 0).lastOffset
+        if isNew { broker.enlist(partition, in: record) }
+        return try lane.nextSequence.withLock { sequence in
+            let count = builder.recordCount
+            builder.producerId = record.producerID
+            builder.producerEpoch = record.producerEpoch
+            builder.baseSequence = sequence
+            builder.isTransactional = true
+            let last = try log.append(batches: try builder.finish(), leaderEpoch: 0).lastOffset
+            sequence &+= count
+            return last
+        }
     }
 
     /// Makes data and positions durable and visible as one.
     public func commit(_ positions: [OffsetCommit]) throws {
         var record = record
-        record.partitions = sequences.withLock { $0.keys.sorted() }
+        record.partitions = lanes.withLock { $0.keys.sorted() }
         record.offsets = positions
         try broker.commit(record)
     }
 
     public func abort() throws {
         var record = record
-        record.partitions = sequences.withLock { $0.keys.sorted() }
+        record.partitions = lanes.withLock { $0.keys.sorted() }
         try broker.abort(record)
     }
 }

@@ -42,7 +42,7 @@ public protocol LogEngine: Sendable {
 
 /// Records and positions that become visible together, or never.
 ///
-/// Thread rule: `append` from any thread, at most one thread a partition; `commit` and `abort` when no append is under way.
+/// Thread rule: `append` from any thread, also to one partition at once; `commit` and `abort` when no append is under way.
 public protocol LogTransaction: Sendable {
     /// Ends the builder's batch under this transaction's producer and appends it; the builder is empty afterwards.
     /// Returns the offset of the batch's last record.

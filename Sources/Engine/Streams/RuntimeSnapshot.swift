@@ -13,6 +13,8 @@ public struct RuntimeSnapshot: Sendable {
     public var stages: [StageState] = []
     public var commits = 0
     public var restarts = 0
+    /// Why the last restart was.
+    public var lastFailure: String?
     /// How long the last commit took.
     public var lastCommit: Duration = .zero
 

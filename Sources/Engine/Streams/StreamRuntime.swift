@@ -55,20 +55,22 @@ public final class StreamRuntime: Sendable {
                     tasks: assembly().tasks(of: stages))
                 try session.run(until: completion, stopRequested: { self.stopRequested.load(ordering: .relaxed) }) { snapshot in
                     failures = 0
-                    let restarts = published.withLock { current in
-                        let restarts = current.restarts
+                    let shown = published.withLock { current in
+                        let (restarts, failure) = (current.restarts, current.lastFailure)
                         current = snapshot
                         current.restarts = restarts
-                        return restarts
+                        current.lastFailure = failure
+                        return current
                     }
-                    var shown = snapshot
-                    shown.restarts = restarts
                     onCommit(shown)
                 }
                 return
             } catch {
                 failures += 1
-                published.withLock { $0.restarts += 1 }
+                published.withLock { current in
+                    current.restarts += 1
+                    current.lastFailure = "\(error)"
+                }
                 guard failures <= settings.restartLimit else { throw error }
             }
         }

@@ -176,6 +176,8 @@ public struct ShardsSettings: KnownKeys {
 public struct LakeStageSettings: KnownKeys {
     public var rowsPerFile = 500_000
     public var bytesPerFile = 512 << 20
+    /// A file closes, however small, when so many pages were ingested since its first row: what the log keeps for the lake is bounded by it.
+    public var pagesPerFile = 1_000_000
     /// Rows in memory, all languages together; what is more waits on disk.
     public var memoryBytes = 128 << 20
 
@@ -183,6 +185,7 @@ public struct LakeStageSettings: KnownKeys {
     enum CodingKeys: String, CodingKey, CaseIterable {
         case rowsPerFile = "rows_per_file"
         case bytesPerFile = "bytes_per_file"
+        case pagesPerFile = "pages_per_file"
         case memoryBytes = "memory_bytes"
     }
 
@@ -192,6 +195,8 @@ public struct LakeStageSettings: KnownKeys {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         rowsPerFile = try container.decodeIfPresent(Int.self, forKey: .rowsPerFile) ?? rowsPerFile
         bytesPerFile = try container.decodeIfPresent(Int.self, forKey: .bytesPerFile) ?? bytesPerFile
+        pagesPerFile = try container.decodeIfPresent(Int.self, forKey: .pagesPerFile) ?? pagesPerFile
         memoryBytes = try container.decodeIfPresent(Int.self, forKey: .memoryBytes) ?? memoryBytes
+        guard pagesPerFile > 0, memoryBytes >= 0 else { throw PipelineError("pages_per_file and memory_bytes are positive numbers") }
     }
 }

@@ -30,14 +30,15 @@ public struct DocumentStory {
     private static let line = ["web.pages", "docs.extracted", "docs.filtered", "dedup.verdicts", "docs.unique", "docs.tokenized", "docs.rejected"]
 
     /// Reads the topics from their beginning: takes as long as reading them does.
-    public init(of what: String, in engine: any LogEngine, topics: [String]) throws {
-        let known = Set(topics)
+    public init(of what: String, in log: SharedLog) throws {
+        let partitions = Dictionary(uniqueKeysWithValues: try log.topics().map { ($0.name, $0.partitions) })
+        let topics = partitions.keys.sorted()
         let replays = topics.filter { $0.hasPrefix("docs.") && !Self.line.contains($0) }.sorted()
         let deadLetters = topics.filter { $0.hasSuffix(".dlq") }.sorted()
         let isIdentifier = what.count >= 8 && what.count <= 32 && what.allSatisfy { $0.isHexDigit && !$0.isUppercase }
         var wanted = Wanted(address: what, identifiers: isIdentifier ? [what] : [])
-        for topic in Self.line + replays + deadLetters where known.contains(topic) {
-            try scan(topic, engine, &wanted)
+        for topic in Self.line + replays + deadLetters {
+            for number in 0..<(partitions[topic] ?? 0) { try scan(TopicPartition(topic, number), log, &wanted) }
         }
     }
 
@@ -49,24 +50,14 @@ public struct DocumentStory {
         func holds(id: String) -> Bool { identifiers.contains { id.hasPrefix($0) } }
     }
 
-    private mutating func scan(_ topic: String, _ engine: any LogEngine, _ wanted: inout Wanted) throws {
-        var records = RecordSet()
-        for number in 0..<(try engine.partitionCount(of: topic)) {
-            let partition = TopicPartition(topic, number)
-            var offset = try engine.startOffset(of: partition)
-            let end = try engine.stableOffset(of: partition)
-            while offset < end {
-                try engine.fetch(partition, from: offset, maximumBytes: 4 << 20, into: &records)
-                guard records.nextOffset > offset else { break }
-                for index in 0..<records.count {
-                    records.withRecord(at: index) { record in
-                        guard let found = Self.event(of: record, in: topic, &wanted) else { return }
-                        events.append(
-                            Event(topic: topic, partition: number, offset: record.offset, id: found.id, text: found.text))
-                    }
-                }
-                offset = records.nextOffset
+    private mutating func scan(_ partition: TopicPartition, _ log: SharedLog, _ wanted: inout Wanted) throws {
+        try log.forEachRecord(in: partition) { record in
+            if let found = Self.event(of: record, in: partition.topic, &wanted) {
+                events.append(
+                    Event(
+                        topic: partition.topic, partition: partition.partition, offset: record.offset, id: found.id, text: found.text))
             }
+            return true
         }
     }
 

@@ -66,6 +66,8 @@ public struct RunReport: Codable, Sendable {
     public var isBalanced = true
     public var commits = 0
     public var restarts = 0
+    /// Why the last restart was, where there was one.
+    public var lastFailure: String?
 
     public init() {}
 
@@ -73,6 +75,7 @@ public struct RunReport: Codable, Sendable {
     public mutating func add(_ snapshot: RuntimeSnapshot) {
         commits = snapshot.commits
         restarts = snapshot.restarts
+        lastFailure = snapshot.lastFailure
         stageOrder = snapshot.stages.map(\.name)
         for stage in snapshot.stages {
             let ledger = stage.ledger

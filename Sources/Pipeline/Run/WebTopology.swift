@@ -120,7 +120,8 @@ public struct WebTopology: Sendable {
             signals: LakeColumns.signals, rowsPerFile: settings.rowsPerFile, bytesPerFile: settings.bytesPerFile,
             memoryBytes: settings.memoryBytes, metadata: ["leat.build": environment.build, "leat.pipeline": recipe.name])
         let folder = environment.dataFolder + "/lake"
-        return .merged { context in try LakeStage(folder: folder, settings: written, context: context) }
+        let span = UInt64(settings.pagesPerFile)
+        return .merged { context in try LakeStage(folder: folder, settings: written, spanPages: span, context: context) }
     }
 }
 

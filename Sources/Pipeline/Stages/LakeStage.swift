@@ -11,9 +11,13 @@ final class LakeStage: Processor {
 
     private let writer: LakeWriter
     private let signals: [String]
+    private let spanPages: UInt64
     private let store: any KeyValueStore
 
-    init(folder: String, settings: LakeSettings, context: ProcessorContext) throws {
+    /// `spanPages`: a file closes, however small, when so many pages have come since its first row. It bounds how far back reading begins after
+    /// a crash, and so what the log must keep; and since it goes by order keys, it closes at the same row in every run.
+    init(folder: String, settings: LakeSettings, spanPages: UInt64, context: ProcessorContext) throws {
+        self.spanPages = spanPages
         signals = settings.signals
         store = try context.store("lake")
         let state = try store.get(Self.key).map { try LakeState(decoding: $0) }
@@ -25,6 +29,12 @@ final class LakeStage: Processor {
 
     func process(_ record: borrowing FetchedRecord, _ context: ProcessorContext) throws -> Disposition {
         try writer.append(row(of: try Document(record)), order: Shards.OrderKey(context.order))
+        if let first = writer.firstUnsealedOrderKey, first.ordinal + spanPages <= context.order.primary {
+            for (language, first) in writer.firstUnsealedOrderKeys.sorted(by: { $0.key < $1.key })
+            where first.ordinal + spanPages <= context.order.primary {
+                try writer.seal(language: language)
+            }
+        }
         return .passed
     }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Broker
 import Foundation
 import LogClient
 import Pipeline
@@ -22,9 +21,7 @@ struct WhyCommand: ParsableCommand {
     @Argument(help: "A page's address or a document's id.") var what: String
 
     func run() throws {
-        let broker = try options.openBroker()
-        defer { try? broker.close() }
-        let story = try DocumentStory(of: what, in: EmbeddedEngine(broker: broker), topics: broker.topics.map(\.name))
+        let story = try DocumentStory(of: what, in: SharedLog(folder: options.data))
         guard !story.events.isEmpty else {
             throw PipelineError("nothing in \(options.data) is about \(what); an address must be as the archive has it, an id at least 8 digits")
         }

@@ -40,6 +40,7 @@ struct TerminalReport {
             String(
                 format: "%d documents, %d tokens, %.1f s (%.1f s of processor time), %.0f pages/s, %@ at most in memory", report.documents,
                 report.tokens, report.seconds, report.cpuSeconds, perSecond, ByteText.size(report.peakResidentBytes)))
+        if let failure = report.lastFailure { lines.append("tasks were started again \(report.restarts) times; the last time because: \(failure)") }
         lines.append("")
         lines.append("lake    \(folder)/lake    \(report.lake.count) Parquet files, \(ByteText.size(report.lake.reduce(0) { $0 + $1.bytes }))")
         lines.append("shards  \(folder)/shards  \(report.shards.count) files, \(ByteText.size(report.shards.reduce(0) { $0 + $1.bytes }))")

@@ -105,6 +105,28 @@ import Testing
         }
     }
 
+    /// Stages share the topic of refusals: two threads took sequence numbers and appended in the other order, which the log refused.
+    @Test func manyThreadsMayAppendToOnePartition() async throws {
+        let broker = try open(SimulatedFileSystem())
+        try broker.createTopic(.init(name: "t", partitions: 1))
+        let transaction = try broker.beginTransaction(id: "x")
+        let partition = partition
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for thread in 0..<8 {
+                group.addTask {
+                    for index in 0..<50 {
+                        let builder = RecordBatchBuilder()
+                        for _ in 0...(index % 5) { try builder.append(key: nil, value: "\(thread)-\(index)", timestamp: 1) }
+                        try transaction.append(builder, to: partition)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        try transaction.commit([])
+        #expect(try committed(broker).count == 8 * 10 * (1 + 2 + 3 + 4 + 5))
+    }
+
     @Test func aSecondOwnerOfTheFolderIsRefusedWithTheNameOfTheFirst() throws {
         let folder = "/tmp/leat-broker-lock-\(UInt64.random(in: 0 ... .max))"
         let broker = try Broker(folder: folder)

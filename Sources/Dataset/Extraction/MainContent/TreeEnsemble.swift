@@ -80,11 +80,17 @@ struct TreeEnsemble: Sendable {
             nodes.withUnsafeBufferPointer { nodes in
                 values.withUnsafeBufferPointer { values in
                     sums.withUnsafeMutableBufferPointer { sums in
-                        for index in Swift.stride(from: offset, to: trees.count, by: step) {
-                            let tree = trees[index]
-                            let nodes = UnsafeBufferPointer(rebasing: nodes[tree.first...])
-                            let values = UnsafeBufferPointer(rebasing: values[tree.first...])
-                            TreeEnsemble.add(rows, stride, nodes, values, depth: tree.depth, to: sums)
+                        // All trees for some rows, then the next rows: rows of a kilobyte stay in the nearest cache.
+                        for row in Swift.stride(from: 0, to: count, by: TreeEnsemble.rowsAtATime) {
+                            let end = min(count, row + TreeEnsemble.rowsAtATime)
+                            let someRows = UnsafeBufferPointer(rebasing: rows[(row * stride)...])
+                            let someSums = UnsafeMutableBufferPointer(rebasing: sums[row..<end])
+                            for index in Swift.stride(from: offset, to: trees.count, by: step) {
+                                let tree = trees[index]
+                                let nodes = UnsafeBufferPointer(rebasing: nodes[tree.first...])
+                                let values = UnsafeBufferPointer(rebasing: values[tree.first...])
+                                TreeEnsemble.add(someRows, stride, nodes, values, depth: tree.depth, to: someSums)
+                            }
                         }
                     }
                 }
@@ -92,6 +98,8 @@ struct TreeEnsemble: Sendable {
         }
         return sums
     }
+
+    private static let rowsAtATime = 24
 
     /// Adds one tree's leaves for all rows: eight rows at a time, so that their loads overlap.
     private static func add(

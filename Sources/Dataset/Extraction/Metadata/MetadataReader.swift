@@ -125,7 +125,11 @@ struct MetadataReader {
     private static func clean(_ text: String?) -> String? {
         guard let text else { return nil }
         var value = text
-        let folded = value.withUTF8 { MarkupText(base: $0.baseAddress, count: min($0.count, 2000)).folded }
+        let folded = value.withUTF8 { bytes in
+            var count = min(bytes.count, 2000)
+            while count > 0, count < bytes.count, bytes[count] & 0xC0 == 0x80 { count -= 1 }  // not inside a character
+            return MarkupText(base: bytes.baseAddress, count: count).folded
+        }
         let decoded = HTMLEntities.decode(folded)
         return decoded.isEmpty ? nil : decoded
     }

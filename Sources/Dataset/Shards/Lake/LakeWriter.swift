@@ -97,6 +97,17 @@ public final class LakeWriter {
         isBroken = false
     }
 
+    /// Seals one language's file before it is full: for a language so rare that its first row would hold the input back for ever.
+    public func seal(language: String) throws(ShardError) {
+        try checkUsable()
+        guard let partition = partitions[language], partition.firstUnsealed != nil else { return }
+        isBroken = true
+        memoryBytes -= partition.memoryBytes
+        try seal(partition)
+        memoryBytes += partition.memoryBytes
+        isBroken = false
+    }
+
     /// What the commit must record.
     public var state: LakeState {
         LakeState(

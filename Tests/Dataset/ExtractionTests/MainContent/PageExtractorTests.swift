@@ -125,6 +125,23 @@ import Testing
         #expect(try extract(html).text.utf8.count <= html.utf8.count)
     }
 
+    @Test func textThatScriptsWouldDrawIsTakenFromLinkedData() throws {
+        let sentence = "The mill was built in the year of the flood, and its wheel has turned on every working day since."
+        let body = Array(repeating: sentence, count: 10).joined(separator: "\\n")
+        let page = try extract(
+            #"<html><head><script type="application/ld+json">{"@type": "Article", "articleBody": "\#(body)"}</script></head><body><div id=app></div></body></html>"#)
+        #expect(page.text.hasPrefix(sentence + "\n\n" + sentence))
+        #expect(page.words == 200 && page.textScalars == page.text.unicodeScalars.count)
+    }
+
+    @Test func aTextThatRepeatsIsKeptOnce() throws {
+        let html = page(
+            "Mills", "<article><h1>Mills</h1>"
+                + String(repeating: "<p>The same paragraph stands here again, word for word, and nobody needs to read it twice.</p>", count: 3)
+                + "<p>Another paragraph ends the page, so that there is something after the repeated ones, too.</p></article>")
+        #expect(try extract(html).text.split(separator: "The same paragraph").count == 2)
+    }
+
     @Test func bytesThatAreNoUTF8DoNotBreakTheText() throws {
         var html = Array("<body><article>".utf8)
         for _ in 0..<40 {
