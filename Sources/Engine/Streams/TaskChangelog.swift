@@ -28,7 +28,17 @@ final class TaskChangelog {
 
     /// Replays what the changelog has and the state has not. Returns the number of entries replayed.
     func restore(from engine: any LogEngine) throws -> Int {
-        var position = max(state.changelogOffset, try engine.startOffset(of: partition))
+        let start = try engine.startOffset(of: partition)
+        // What retention has taken away and the state lacks cannot be made up: going on would be wrong in silence.
+        guard state.changelogOffset >= start else {
+            throw EngineError(
+                .offsetOutOfRange,
+                """
+                \(partition) begins at offset \(start), and the state on disk includes it only up to \(state.changelogOffset): the state was lost or \
+                is of another time. Put the state folder back, or run again on a new data folder
+                """)
+        }
+        var position = state.changelogOffset
         let end = try engine.stableOffset(of: partition)
         var records = RecordSet()
         var restored = 0

@@ -1,3 +1,4 @@
+import Coordination
 import Glibc
 public import LogClient
 public import Records
@@ -6,6 +7,8 @@ public import Streams
 /// Runs a topology on a log until its inputs are exhausted, or for ever, and reports.
 public final class PipelineRunner: Sendable {
     private let runtime: StreamRuntime
+    private let engine: any LogEngine
+    private let stages: [Stage]
 
     public init(
         engine: any LogEngine, topology: WebTopology, stateFolder: String, build: String, workerCount: Int,
@@ -13,6 +16,8 @@ public final class PipelineRunner: Sendable {
     ) {
         var settings = RuntimeSettings(stateFolder: stateFolder, build: build, transactionalID: transactionalID)
         settings.workerCount = workerCount
+        self.engine = engine
+        stages = topology.stages
         runtime = StreamRuntime(
             engine: engine, stages: topology.stages, settings: settings, compression: compression,
             nowMilliseconds: { Self.wallMilliseconds() })
@@ -23,9 +28,11 @@ public final class PipelineRunner: Sendable {
     /// Runs; `onCommit` is called after each commit on this thread.
     public func run(follow: Bool, onCommit: (RuntimeSnapshot) -> Void) throws -> RunReport {
         let began = ContinuousClock.now
+        let pagesBefore = try committedPages()
         try runtime.run(until: follow ? .never : .inputsExhausted, onCommit: onCommit)
         var report = RunReport()
         report.add(runtime.snapshot)
+        report.pagesOfThisRun = try committedPages() - pagesBefore
         let elapsed = (ContinuousClock.now - began).components
         report.seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
         var usage = rusage()
@@ -34,6 +41,15 @@ public final class PipelineRunner: Sendable {
         report.cpuSeconds = seconds(usage.ru_utime) + seconds(usage.ru_stime)
         report.peakResidentBytes = usage.ru_maxrss * 1024
         return report
+    }
+
+    /// Pages that the stage extract has handled by now, in all runs of the data folder.
+    private func committedPages() throws -> Int {
+        guard let stage = stages.first(where: { $0.name == "extract" }), let topic = stage.inputs.first else { return 0 }
+        return try (0..<engine.partitionCount(of: topic)).reduce(0) { sum, number in
+            let position = try engine.committedPosition(of: stage.group, in: TopicPartition(topic, number))
+            return sum + (position.map { Ledger(text: $0.metadata).in } ?? 0)
+        }
     }
 
     private static func wallMilliseconds() -> Int64 {

@@ -50,6 +50,8 @@ public struct RunReport: Codable, Sendable {
     public var documents = 0
     /// Ids in the shards, end-of-document tokens not counted.
     public var tokens = 0
+    /// Pages that this process extracted; the stages' counts are of the whole history.
+    public var pagesOfThisRun = 0
     /// Of this process: wall clock, processor time of all threads, greatest resident memory.
     public var seconds = 0.0
     public var cpuSeconds = 0.0

@@ -26,7 +26,7 @@ struct HTMLReport {
     }
 
     private static func summary(_ report: RunReport) -> String {
-        let rate = report.seconds > 0 ? Double(report.stages["extract"]?.in ?? 0) / report.seconds : 0
+        let rate = report.seconds > 0 ? Double(report.pagesOfThisRun) / report.seconds : 0
         let balance = report.isBalanced ? "Every stage: in = kept + rejected + dead." : "<b>A stage's ledger does not balance.</b>"
         return """
             <p>\(report.documents) documents, \(report.tokens) tokens, \(ByteText.size(report.bytes)) of outputs. \

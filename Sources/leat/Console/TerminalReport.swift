@@ -35,7 +35,7 @@ struct TerminalReport {
         if !languages.isEmpty {
             lines.append("languages: " + languages.prefix(12).map { "\($0.key) \($0.value)" }.joined(separator: ", "))
         }
-        let perSecond = report.seconds > 0 ? Double(report.stages["extract"]?.in ?? 0) / report.seconds : 0
+        let perSecond = report.seconds > 0 ? Double(report.pagesOfThisRun) / report.seconds : 0
         lines.append(
             String(
                 format: "%d documents, %d tokens, %.1f s (%.1f s of processor time), %.0f pages/s, %@ at most in memory", report.documents,
