@@ -26,6 +26,9 @@ struct BlockBuilder {
         var lastChildEnd: Int
     }
 
+    /// Blocks past these are left out: each takes about a kilobyte while it is judged.
+    private static let mostBlocks = 50_000
+
     private init(title: String, description: String, bytes: Int) {
         text = BlockText(
             title: WordSet(of: title, limit: 24), description: WordSet(of: description, limit: 160), capacity: bytes)
@@ -51,6 +54,10 @@ struct BlockBuilder {
         text.begin()
         var node = 1
         while node < tree.count {
+            guard layout.blocks.count < BlockBuilder.mostBlocks else {
+                layout.isTruncated = true
+                break
+            }
             close(upTo: node)
             let tag = tree.tag(node)
             if tag == .text {

@@ -11,6 +11,8 @@ struct PageLayout: Sendable {
     var forms: Int32 = 0
     var tables: Int32 = 0
     var nodes: Int32 = 0
+    /// Whether the page has more blocks than are judged.
+    var isTruncated = false
 
     func utf8(of block: Block) -> ArraySlice<UInt8> { text[Int(block.textStart)..<Int(block.textEnd)] }
 }
