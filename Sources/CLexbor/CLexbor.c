@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_OPEN_FORMATTING = 24, MAX_ROOT_ATTRIBUTE_TAGS = 8 };
+enum { MAX_OPEN_FORMATTING = 24, MAX_ROOT_ATTRIBUTE_TAGS = 8, MAX_OPTIONS = 1000 };
 
 typedef struct {
     lxb_html_tokenizer_token_f build; // lexbor's own callback
@@ -18,6 +18,7 @@ typedef struct {
     uint64_t work;
     uint64_t nodes;
     uint32_t root_tags;
+    uint32_t options;
     bool stopped;
     bool truncated;
 } guard;
@@ -56,6 +57,8 @@ static lxb_html_token_t *guarded(lxb_html_tokenizer_t *tokenizer, lxb_html_token
             g->truncated = true;
             return token;
         }
+        // For each option, lexbor goes through all options of its select; past these, their text stands in the select.
+        if ((tag == LXB_TAG_OPTION || tag == LXB_TAG_OPTGROUP) && ++g->options > MAX_OPTIONS) return token;
         // Attributes of repeated <html> and <body> tags are gathered on one element.
         if ((tag == LXB_TAG_HTML || tag == LXB_TAG_BODY) && ++g->root_tags > MAX_ROOT_ATTRIBUTE_TAGS) return token;
     }
@@ -67,7 +70,7 @@ static bool parse_guarded(lxb_html_document_t *document, const uint8_t *html, si
     if (lxb_html_document_parse_chunk_begin(document) != LXB_STATUS_OK) return false;
     lxb_html_parser_t *parser = lxb_dom_interface_document(document)->parser;
     lxb_html_tokenizer_t *tokenizer = parser->tkz;
-    guard g = {tokenizer->callback_token_done, tokenizer->callback_token_ctx, parser->tree, limits, 0, 0, 0, false, false};
+    guard g = {tokenizer->callback_token_done, tokenizer->callback_token_ctx, parser->tree, limits, 0, 0, 0, 0, false, false};
     lxb_html_tokenizer_callback_token_done_set(tokenizer, guarded, &g);
     lxb_status_t status = lxb_html_document_parse_chunk(document, html, length);
     if (status == LXB_STATUS_OK) status = lxb_html_document_parse_chunk_end(document);

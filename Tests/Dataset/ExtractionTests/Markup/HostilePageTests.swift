@@ -31,6 +31,11 @@ import Testing
         for html in [tags, attributes] { _ = try PageExtractor().extract(html: Array(html.utf8)) }
     }
 
+    @Test func aSelectWithAMillionOptionsIsBounded() throws {
+        let html = "<select>" + String(repeating: "<option>x", count: 1_000_000) + "</select><p>after"
+        _ = try PageExtractor().extract(html: Array(html.utf8))
+    }
+
     @Test func fiftyMegabytesOfOneTagAreCut() throws {
         let html = [UInt8](unsafeUninitializedCapacity: 50 << 20) { buffer, count in
             let tag = Array("<i>".utf8)
