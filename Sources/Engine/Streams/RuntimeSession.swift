@@ -11,6 +11,8 @@ struct RuntimeSession {
     private let scheduler: TaskScheduler
     private var transaction: any LogTransaction
     private var snapshot = RuntimeSnapshot()
+    /// Tasks that wait because a partition they write is full of what others have yet to handle.
+    private var blocked: Set<TaskIdentifier> = []
     private var lastRetention = ContinuousClock.now
 
     init(engine: any LogEngine, stages: [Stage], settings: RuntimeSettings, tasks: [StreamTask]) throws {
@@ -36,7 +38,7 @@ struct RuntimeSession {
         try measure(commitTime: .zero)
         while true {
             let stopping = stopRequested()
-            scheduler.runTasks(transaction, blocked: blockedStages(), atMost: stopping ? .zero : settings.commitInterval)
+            scheduler.runTasks(transaction, blocked: blocked, atMost: stopping ? .zero : settings.commitInterval)
             let isIdle = try scheduler.checkFailure()
             if try scheduler.anyTask({ $0.isDirty }) {
                 try commit()
@@ -98,14 +100,14 @@ struct RuntimeSession {
                 backlog[partition] = max(backlog[partition] ?? 0, bytes)
             }
         }
-        let full = Set(backlog.filter { $0.value > settings.backlogBytes }.keys.map(\.topic))
+        // Task by task, not stage by stage: where a partition is full because a merge waits for another one, that other one must go on.
+        let full = Set(backlog.filter { $0.value > settings.backlogBytes }.keys)
+        blocked = Set(tasks.filter { $0.ownOutputPartitions.contains(where: full.contains) }.map(\.identifier))
         snapshot.lastCommit = commitTime
         snapshot.stages = stages.map { stage in
             RuntimeSnapshot.StageState(
                 name: stage.name, ledger: ledgers[stage.name] ?? Ledger(), lagBytes: lag[stage.name] ?? 0,
-                isBlocked: stage.outputs.contains(where: full.contains))
+                isBlocked: blocked.contains { $0.stage == stage.name })
         }
     }
-
-    private func blockedStages() -> Set<String> { Set(snapshot.stages.filter(\.isBlocked).map(\.name)) }
 }

@@ -115,9 +115,9 @@ final class StreamTask {
 
     private func stepJoined(_ transaction: any LogTransaction) throws -> Bool {
         for cursor in cursors {
-            // Marks inside a join prove nothing that the pairs do not: each record has its companion.
             while let head = try cursor.head(), head.kind == .mark { cursor.advance() }
         }
+        noteJoinedProgress()
         guard let first = try cursors[0].head(), let second = try cursors[1].head() else { return false }
         isDirty = true
         guard first.order == second.order, (first.kind == .endOfInput) == (second.kind == .endOfInput) else {
@@ -153,6 +153,15 @@ final class StreamTask {
             if due.isPersisted { try PunctuationStore.write(due.next, of: due.name, try context.store(PunctuationStore.name)) }
             try sendPending(transaction)
         }
+    }
+
+    /// A join has handled all up to what both inputs have passed: records below that had their companions, or were none.
+    private func noteJoinedProgress() {
+        guard let first = cursors[0].progress, let second = cursors[1].progress else { return }
+        let progress = min(first, second)
+        guard handledOrder.map({ $0 < progress }) ?? true else { return }
+        handledOrder = progress
+        isDirty = true
     }
 
     private func prepare(_ cursor: InputCursor, _ head: InputHead) {
@@ -283,7 +292,7 @@ final class StreamTask {
     }
 
     /// The output partitions that this task alone writes, and whose progress it therefore knows.
-    private var ownOutputPartitions: [TopicPartition] {
+    var ownOutputPartitions: [TopicPartition] {
         var partitions: [TopicPartition] = []
         for (index, topic) in stage.outputs.enumerated() {
             if ownsAllOutputs {

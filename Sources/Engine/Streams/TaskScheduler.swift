@@ -38,11 +38,11 @@ final class TaskScheduler: @unchecked Sendable {
     // MARK: Coordinator
 
     /// Lets tasks run until time is up, enough was emitted, or none has anything to do; returns with all of them at rest.
-    func runTasks(_ transaction: any LogTransaction, blocked: Set<String>, atMost duration: Duration) {
+    func runTasks(_ transaction: any LogTransaction, blocked: Set<TaskIdentifier>, atMost duration: Duration) {
         monitor.withLock {
             pause.store(false, ordering: .relaxed)
             emittedBytes = 0
-            queue = tasks.filter { !blocked.contains($0.identifier.stage) }
+            queue = tasks.filter { !blocked.contains($0.identifier) }
             queueHead = 0
             phase = .running(transaction)
             monitor.wakeAll()

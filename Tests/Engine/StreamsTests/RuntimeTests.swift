@@ -86,6 +86,39 @@ import Testing
         #expect(runtime.snapshot.stages.allSatisfy { $0.lagBytes == 0 })
     }
 
+    /// One partition yields nothing, the other more than may wait: blocking whole stages would stop the one whose progress the merge needs.
+    @Test func aFullPartitionDoesNotStopTheOneThatTheMergeWaitsFor() throws {
+        let broker = try broker(SimulatedFileSystem(), partitions: 2)
+        let transaction = try broker.beginTransaction(id: "fill")
+        for number in 0..<2 as Range<Int32> {
+            for start in stride(from: 0, to: 400, by: 20) {
+                let builder = RecordBatchBuilder()
+                for index in start..<start + 20 where index % 2 == Int(number) {
+                    try builder.append(
+                        key: nil, value: Array((number == 1 ? "spam" : "r\(index)").utf8),
+                        headers: [RecordHeader(key: RuntimeHeader.order, value: OrderKey(UInt64(index)).bytes)], timestamp: 1)
+                }
+                try transaction.append(builder, to: TopicPartition("in", number))
+            }
+            let mark = RecordBatchBuilder()
+            try mark.append(
+                key: nil as [UInt8]?, value: nil,
+                headers: [
+                    RecordHeader(key: RuntimeHeader.order, value: OrderKey(400).bytes), RecordHeader(key: RuntimeHeader.mark, value: [1]),
+                ], timestamp: 1)
+            try transaction.append(mark, to: TopicPartition("in", number))
+        }
+        try transaction.commit([])
+        var settings = settings()
+        settings.backlogBytes = 500
+        settings.commitBytes = 200
+        let runtime = StreamRuntime(
+            engine: EmbeddedEngine(broker: broker), stages: stages(), settings: settings, compression: { _ in .none },
+            nowMilliseconds: { 1 })
+        try runtime.run(until: .inputsExhausted) { snapshot in if snapshot.commits > 5_000 { runtime.requestStop() } }
+        #expect(try output(broker) == stride(from: 0, to: 400, by: 2).map { "R\($0)" })
+    }
+
     @Test func aFailureOfTheLogStartsAgainFromTheLastCommit() throws {
         let broker = try broker(SimulatedFileSystem(), partitions: 2)
         try fill(broker, records: 500, partitions: 2)

@@ -137,6 +137,25 @@ import Testing
         #expect(driver.ledger(of: "pair").in == 6)
     }
 
+    /// A partition without documents held a merge behind a join back for ever: the join dropped the marks that it read.
+    @Test func aJoinForwardsTheProgressOfAPartitionWithoutRecords() throws {
+        let stages: [Stage] = [
+            .make("pair", inputs: ["left", "right"], outputs: ["middle"], .joined { _ in Pairer() }),
+            .make("merge", inputs: ["middle"], .merged { _ in Shouter() }),
+        ]
+        let driver = try TopologyTestDriver(stages: stages, partitions: 2, partitionCounts: ["out": 1])
+        for topic in ["left", "right"] {
+            try driver.pipe(Record("a"), to: topic, partition: 0, order: OrderKey(1))
+            try driver.pipeMark(to: topic, partition: 1, order: OrderKey(topic == "left" ? 3 : 2))
+        }
+        try driver.run()
+        #expect(try driver.output("out").map(\.text) == ["AA"])
+        try driver.pipe(Record("b"), to: "left", partition: 0, order: OrderKey(3))
+        try driver.pipe(Record("b"), to: "right", partition: 0, order: OrderKey(3))
+        try driver.run()
+        #expect(try driver.output("out").map(\.text) == ["AA"], "partition 1 is known to be empty up to 2 alone")
+    }
+
     @Test func joinedInputsThatDoNotMatchStopTheStageWithAClearError() throws {
         let driver = try TopologyTestDriver(stages: [.make("pair", inputs: ["left", "right"], .joined { _ in Pairer() })])
         try driver.pipe(Record("l"), to: "left", order: OrderKey(1))
