@@ -46,6 +46,8 @@ struct RuntimeSession {
             } else if stopping {
                 return
             } else if isIdle, case .inputsExhausted = completion, try scheduler.allTasks({ try $0.isDrained() }) {
+                // Positions have moved past the last markers: the final snapshot shows no lag.
+                try measure(commitTime: snapshot.lastCommit)
                 onCommit(snapshot)
                 return
             }
