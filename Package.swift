@@ -48,6 +48,7 @@ let foreign: [Target] =
     + shim("CChecksum")
     + shim("CMinHash")
     + shim("CPosix")
+    + shim("CTreeEnsemble")
     + shim("CCurl", links: ["curl"])
     + shim("CICU", links: ["icuuc", "icui18n", "icudata"])
     + shim("CFastText", links: ["fasttext", "stdc++"])
@@ -72,7 +73,7 @@ let engine: [Target] =
 let dataset: [Target] =
     library("Dataset", "Documents", uses: [.product(name: "SwiftProtobuf", package: "swift-protobuf")])
     + library("Dataset", "WebArchive", uses: ["ObjectStore", "CDeflate", "CZlib", "CZstd", "CLZ4", "CBrotli"])
-    + library("Dataset", "Extraction", uses: ["CLexbor", "CUchardet", "CICU", "CFastText"])
+    + library("Dataset", "Extraction", uses: ["CLexbor", "CUchardet", "CICU", "CFastText", "CTreeEnsemble"])
     + library("Dataset", "Filtering", uses: ["CICU"])
     + library("Dataset", "Deduplication", uses: ["CMinHash", "CICU", .product(name: "Crypto", package: "swift-crypto")])
     + library("Dataset", "Tokenization", uses: ["CSentencePiece", "CZlib"])

@@ -1,3 +1,5 @@
+internal import CTreeEnsemble
+
 /// Boosted decision trees, read from the text that `benchmarks/extraction/compile_model.py` writes.
 ///
 /// The text is base64 (RFC 4648) of, little endian:
@@ -12,21 +14,10 @@
 struct TreeEnsemble: Sendable {
     /// The right child follows the left one. A leaf is its own left child and has an infinite threshold, so that every
     /// row can take the same number of steps: no branch to mispredict.
-    private struct Node {
-        var threshold: Float
-        var feature: UInt16
-        var left: UInt16
-    }
-
-    private struct Tree {
-        var first: Int
-        var depth: Int
-    }
-
-    private var nodes: [Node] = []
+    private var nodes: [leat_tree_node] = []
     /// For each node, its value when it is a leaf.
     private var values: [Float] = []
-    private var trees: [Tree] = []
+    private var trees: [leat_tree] = []
     /// Numbers in a row.
     private(set) var width = 0
 
@@ -50,18 +41,18 @@ struct TreeEnsemble: Sendable {
         }
         let leaves = (0...splits.count).map { _ in Float(reader.i16()) * scale }
         let first = nodes.count
-        trees.append(Tree(first: first, depth: depth))
+        trees.append(leat_tree(first: Int32(first), depth: Int32(depth)))
         // Breadth first; each entry is what the table calls a child.
         var queue = [splits.isEmpty ? 128 : 0]
         var next = 0
         while next < queue.count {
             let child = queue[next]
             if child >= 128 {
-                nodes.append(Node(threshold: .infinity, feature: 0, left: UInt16(next)))
+                nodes.append(leat_tree_node(threshold: .infinity, feature: 0, left: UInt16(next)))
                 values.append(leaves[child - 128])
             } else {
                 let (feature, threshold, children) = splits[child]
-                nodes.append(Node(threshold: threshold, feature: UInt16(feature), left: UInt16(queue.count)))
+                nodes.append(leat_tree_node(threshold: threshold, feature: UInt16(feature), left: UInt16(queue.count)))
                 values.append(0)
                 queue.append(contentsOf: children)
             }
@@ -71,80 +62,21 @@ struct TreeEnsemble: Sendable {
 
     /// The scores of `count` rows that start `stride` numbers apart, over every `step`-th tree from `offset` on.
     ///
-    /// Unsafe buffers keep bounds checks out of the innermost loop: indices into the nodes come from `init`, whose text
-    /// is part of the program; that all rows are inside `rows` is checked here.
+    /// The walk is C (CTreeEnsemble), whose pointers are checked here: all rows are inside `rows`, and indices into the nodes come from
+    /// `init`, whose text is part of the program.
     func scores(_ rows: [Float], count: Int, stride: Int, offset: Int = 0, step: Int = 1) -> [Float] {
-        precondition(stride >= width && rows.count >= count * stride)
+        precondition(stride >= width && rows.count >= count * stride && stride <= 1 << 20 && offset >= 0 && step > 0)
         var sums = [Float](repeating: 0, count: count)
+        guard count > 0, offset < trees.count else { return sums }
         rows.withUnsafeBufferPointer { rows in
-            nodes.withUnsafeBufferPointer { nodes in
-                values.withUnsafeBufferPointer { values in
-                    sums.withUnsafeMutableBufferPointer { sums in
-                        // All trees for some rows, then the next rows: rows of a kilobyte stay in the nearest cache.
-                        for row in Swift.stride(from: 0, to: count, by: TreeEnsemble.rowsAtATime) {
-                            let end = min(count, row + TreeEnsemble.rowsAtATime)
-                            let someRows = UnsafeBufferPointer(rebasing: rows[(row * stride)...])
-                            let someSums = UnsafeMutableBufferPointer(rebasing: sums[row..<end])
-                            for index in Swift.stride(from: offset, to: trees.count, by: step) {
-                                let tree = trees[index]
-                                let nodes = UnsafeBufferPointer(rebasing: nodes[tree.first...])
-                                let values = UnsafeBufferPointer(rebasing: values[tree.first...])
-                                TreeEnsemble.add(someRows, stride, nodes, values, depth: tree.depth, to: someSums)
-                            }
-                        }
-                    }
+            sums.withUnsafeMutableBufferPointer { sums in
+                trees.withUnsafeBufferPointer { trees in
+                    guard let tree = trees.baseAddress, let row = rows.baseAddress, let sum = sums.baseAddress else { return }
+                    leat_trees_add(tree + offset, trees.count - offset, step, nodes, values, row, stride, count, sum)
                 }
             }
         }
         return sums
-    }
-
-    private static let rowsAtATime = 24
-
-    /// Adds one tree's leaves for all rows: eight rows at a time, so that their loads overlap.
-    private static func add(
-        _ rows: UnsafeBufferPointer<Float>, _ stride: Int, _ nodes: UnsafeBufferPointer<Node>,
-        _ values: UnsafeBufferPointer<Float>, depth: Int, to sums: UnsafeMutableBufferPointer<Float>
-    ) {
-        var row = 0
-        while row + 8 <= sums.count {
-            var (a, b, c, d): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
-            var (e, f, g, h): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
-            let start = row * stride
-            for _ in 0..<depth {
-                a = step(a, rows, start, nodes)
-                b = step(b, rows, start + stride, nodes)
-                c = step(c, rows, start + 2 * stride, nodes)
-                d = step(d, rows, start + 3 * stride, nodes)
-                e = step(e, rows, start + 4 * stride, nodes)
-                f = step(f, rows, start + 5 * stride, nodes)
-                g = step(g, rows, start + 6 * stride, nodes)
-                h = step(h, rows, start + 7 * stride, nodes)
-            }
-            sums[row] += values[Int(a)]
-            sums[row + 1] += values[Int(b)]
-            sums[row + 2] += values[Int(c)]
-            sums[row + 3] += values[Int(d)]
-            sums[row + 4] += values[Int(e)]
-            sums[row + 5] += values[Int(f)]
-            sums[row + 6] += values[Int(g)]
-            sums[row + 7] += values[Int(h)]
-            row += 8
-        }
-        while row < sums.count {
-            var at: Int32 = 0
-            for _ in 0..<depth { at = step(at, rows, row * stride, nodes) }
-            sums[row] += values[Int(at)]
-            row += 1
-        }
-    }
-
-    @inline(__always)
-    private static func step(
-        _ at: Int32, _ rows: UnsafeBufferPointer<Float>, _ row: Int, _ nodes: UnsafeBufferPointer<Node>
-    ) -> Int32 {
-        let node = nodes[Int(at)]
-        return Int32(node.left) + (rows[row + Int(node.feature)] > node.threshold ? 1 : 0)
     }
 }
 
