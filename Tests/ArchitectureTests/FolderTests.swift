@@ -42,7 +42,7 @@ struct FolderTests {
         }
     }
 
-    /// Whether a path that begins so stands in the line; `https://host/work/` and `a/work/` are none.
+    /// Whether a path that begins so stands in the line; the same letters inside an address or behind another folder are none.
     private static func hasPath(_ line: [UInt8], _ place: [UInt8]) -> Bool {
         guard line.count >= place.count else { return false }
         return (0...line.count - place.count).contains { start in
