@@ -1,0 +1,67 @@
+// DescribeClusterRequest and DescribeClusterResponse (source: Kafka's message definitions of these names), versions 0 to 2;
+// compact lengths and tag sections in all of them.
+
+/// Request.
+public struct DescribeClusterRequest: WireRequest {
+    public typealias Response = DescribeClusterResponse
+    public static var apiKey: ApiKey { .describeCluster }
+
+    public var includeClusterAuthorizedOperations = false
+    public var endpointType: Int8 = 1
+    public var includeFencedBrokers = false
+
+    public init() {}
+
+    public mutating func code(_ coder: inout WireCoder) throws(WireError) {
+        try coder.bool(&includeClusterAuthorizedOperations, "includeClusterAuthorizedOperations")
+        try coder.int8(&endpointType, "endpointType", from: 1)
+        try coder.bool(&includeFencedBrokers, "includeFencedBrokers", from: 2)
+    }
+}
+
+/// Response.
+public struct DescribeClusterResponse: WireMessage {
+    public static var apiKey: ApiKey { .describeCluster }
+
+    public var throttleTimeMilliseconds: Int32 = 0
+    public var errorCode: Int16 = 0
+    public var errorMessage: String?
+    public var endpointType: Int8 = 1
+    public var clusterId = ""
+    public var controllerId: Int32 = -1
+    public var brokers: [Broker] = []
+    public var clusterAuthorizedOperations: Int32 = .min
+
+    public init() {}
+
+    public mutating func code(_ coder: inout WireCoder) throws(WireError) {
+        try coder.int32(&throttleTimeMilliseconds, "throttleTimeMilliseconds")
+        try coder.int16(&errorCode, "errorCode")
+        try coder.nullableString(&errorMessage, "errorMessage")
+        try coder.int8(&endpointType, "endpointType", from: 1)
+        try coder.string(&clusterId, "clusterId")
+        try coder.int32(&controllerId, "controllerId")
+        try coder.array(&brokers, "brokers")
+        try coder.int32(&clusterAuthorizedOperations, "clusterAuthorizedOperations")
+    }
+}
+
+extension DescribeClusterResponse {
+    public struct Broker: WireStruct {
+        public var brokerId: Int32 = 0
+        public var host = ""
+        public var port: Int32 = 0
+        public var rack: String?
+        public var isFenced = false
+
+        public init() {}
+
+        public mutating func code(_ coder: inout WireCoder) throws(WireError) {
+            try coder.int32(&brokerId, "brokerId")
+            try coder.string(&host, "host")
+            try coder.int32(&port, "port")
+            try coder.nullableString(&rack, "rack")
+            try coder.bool(&isFenced, "isFenced", from: 2)
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// SaslHandshakeRequest and SaslHandshakeResponse (source: Kafka's message definitions of these names), versions 0 to 1;
+// plain lengths in all of them.
+
+/// Request.
+public struct SaslHandshakeRequest: WireRequest {
+    public typealias Response = SaslHandshakeResponse
+    public static var apiKey: ApiKey { .saslHandshake }
+
+    public var mechanism = ""
+
+    public init() {}
+
+    public mutating func code(_ coder: inout WireCoder) throws(WireError) {
+        try coder.string(&mechanism, "mechanism")
+    }
+}
+
+/// Response.
+public struct SaslHandshakeResponse: WireMessage {
+    public static var apiKey: ApiKey { .saslHandshake }
+
+    public var errorCode: Int16 = 0
+    public var mechanisms: [String] = []
+
+    public init() {}
+
+    public mutating func code(_ coder: inout WireCoder) throws(WireError) {
+        try coder.int16(&errorCode, "errorCode")
+        try coder.array(&mechanisms, "mechanisms")
+    }
+}
