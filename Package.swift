@@ -62,6 +62,7 @@ let engine: [Target] =
     library("Engine", "SystemIO", uses: ["CPosix"])
     + library("Engine", "Records", uses: ["CChecksum", "CZstd", "CLZ4", "CSnappy", "CZlib"])
     + library("Engine", "LogStorage", uses: ["SystemIO", "Records"])
+    + library("Engine", "KafkaWire")
     + library("Engine", "Coordination", uses: ["Records"])
     + library("Engine", "Broker", uses: ["SystemIO", "Records", "LogStorage", "Coordination"])
     + library("Engine", "LogClient", uses: ["Broker", "Records", "Coordination", "LogStorage"])
@@ -69,6 +70,12 @@ let engine: [Target] =
     + library(
         "Engine", "Streams", uses: ["LogClient", "StateStore", "Records", "Coordination"], testsUse: ["SystemIO", "Broker"])
     + library("Engine", "ObjectStore", uses: ["SystemIO", "CCurl", .product(name: "Crypto", package: "swift-crypto")])
+
+let server: [Target] =
+    library("Engine", "KafkaServer", uses: ["Broker", "Coordination", "KafkaWire", "LogStorage", "Records",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    ])
 
 let dataset: [Target] =
     library("Dataset", "Documents", uses: [.product(name: "SwiftProtobuf", package: "swift-protobuf")])
@@ -118,7 +125,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
-    targets: foreign + engine + dataset + pipeline)
+    targets: foreign + engine + server + dataset + pipeline)
