@@ -1,12 +1,13 @@
 // AlterConfigsRequest and AlterConfigsResponse (source: Kafka's message definitions of these names), versions 0 to 2;
 // compact lengths and tag sections from 2.
 
-/// Request.
+/// Replaces all settings of each resource named.
 public struct AlterConfigsRequest: WireRequest {
     public typealias Response = AlterConfigsResponse
     public static var apiKey: ApiKey { .alterConfigs }
 
     public var resources: [Resource] = []
+    /// Whether to check alone and change nothing.
     public var validateOnly = false
 
     public init() {}
@@ -18,7 +19,9 @@ public struct AlterConfigsRequest: WireRequest {
 }
 
 extension AlterConfigsRequest {
+    /// What is asked of one resource.
     public struct Resource: WireStruct {
+        /// 2 topic, 4 broker, 8 broker logger, 16 client metrics, 32 group.
         public var resourceType: Int8 = 0
         public var resourceName = ""
         public var configs: [Config] = []
@@ -32,8 +35,10 @@ extension AlterConfigsRequest {
         }
     }
 
+    /// One setting.
     public struct Config: WireStruct {
         public var name = ""
+        /// Null: none.
         public var value: String?
 
         public init() {}
@@ -45,10 +50,11 @@ extension AlterConfigsRequest {
     }
 }
 
-/// Response.
+/// The fate of every resource.
 public struct AlterConfigsResponse: WireMessage {
     public static var apiKey: ApiKey { .alterConfigs }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var responses: [Resource] = []
 
@@ -61,9 +67,11 @@ public struct AlterConfigsResponse: WireMessage {
 }
 
 extension AlterConfigsResponse {
+    /// What is answered for one resource.
     public struct Resource: WireStruct {
         public var errorCode: Int16 = 0
         public var errorMessage: String?
+        /// 2 topic, 4 broker, 8 broker logger, 16 client metrics, 32 group.
         public var resourceType: Int8 = 0
         public var resourceName = ""
 

@@ -1,7 +1,8 @@
 // ApiVersionsRequest and ApiVersionsResponse (source: Kafka's message definitions of these names), versions 0 to 4;
 // compact lengths and tag sections from 3.
+// A broker answers a version that it does not know with a body of version 0 and the error 35 (UNSUPPORTED_VERSION).
 
-/// Request.
+/// Asks which versions of which APIs the broker speaks: a client's first request.
 public struct ApiVersionsRequest: WireRequest {
     public typealias Response = ApiVersionsResponse
     public static var apiKey: ApiKey { .apiVersions }
@@ -17,16 +18,19 @@ public struct ApiVersionsRequest: WireRequest {
     }
 }
 
-/// Response.
+/// The versions that the broker speaks.
 public struct ApiVersionsResponse: WireMessage {
     public static var apiKey: ApiKey { .apiVersions }
 
     public var errorCode: Int16 = 0
     public var apiKeys: [ApiVersion] = []
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var supportedFeatures: [SupportedFeature] = []
+    /// Grows with every change of `finalizedFeatures`; -1: not known.
     public var finalizedFeaturesEpoch: Int64 = -1
     public var finalizedFeatures: [FinalizedFeature] = []
+    /// Of use in clusters that are moved off ZooKeeper; false here.
     public var zkMigrationReady = false
 
     public init() {}
@@ -46,9 +50,12 @@ public struct ApiVersionsResponse: WireMessage {
 }
 
 extension ApiVersionsResponse {
+    /// The versions of one API.
     public struct ApiVersion: WireStruct {
         public var apiKey: Int16 = 0
+        /// The lowest version.
         public var minVersion: Int16 = 0
+        /// The highest version.
         public var maxVersion: Int16 = 0
 
         public init() {}
@@ -60,9 +67,12 @@ extension ApiVersionsResponse {
         }
     }
 
+    /// The levels of one feature that the broker supports.
     public struct SupportedFeature: WireStruct {
         public var name = ""
+        /// The lowest version.
         public var minVersion: Int16 = 0
+        /// The highest version.
         public var maxVersion: Int16 = 0
 
         public init() {}
@@ -74,9 +84,12 @@ extension ApiVersionsResponse {
         }
     }
 
+    /// The levels of one feature that the cluster uses.
     public struct FinalizedFeature: WireStruct {
         public var name = ""
+        /// The highest level in use.
         public var maxVersionLevel: Int16 = 0
+        /// The lowest level in use.
         public var minVersionLevel: Int16 = 0
 
         public init() {}

@@ -1,13 +1,15 @@
 // CreatePartitionsRequest and CreatePartitionsResponse (source: Kafka's message definitions of these names), versions 0 to 3;
 // compact lengths and tag sections from 2.
 
-/// Request.
+/// Gives topics more partitions.
 public struct CreatePartitionsRequest: WireRequest {
     public typealias Response = CreatePartitionsResponse
     public static var apiKey: ApiKey { .createPartitions }
 
     public var topics: [Topic] = []
+    /// How long the broker may wait before it gives up.
     public var timeoutMilliseconds: Int32 = 0
+    /// Whether to check alone and change nothing.
     public var validateOnly = false
 
     public init() {}
@@ -20,9 +22,12 @@ public struct CreatePartitionsRequest: WireRequest {
 }
 
 extension CreatePartitionsRequest {
+    /// What is asked of one topic.
     public struct Topic: WireStruct {
         public var name = ""
+        /// How many partitions the topic is to have in all.
         public var count: Int32 = 0
+        /// Which brokers get the new partitions; null: the broker decides.
         public var assignments: [Assignment]?
 
         public init() {}
@@ -34,6 +39,7 @@ extension CreatePartitionsRequest {
         }
     }
 
+    /// The brokers of one new partition.
     public struct Assignment: WireStruct {
         public var brokerIds: [Int32] = []
 
@@ -45,10 +51,11 @@ extension CreatePartitionsRequest {
     }
 }
 
-/// Response.
+/// The fate of every topic.
 public struct CreatePartitionsResponse: WireMessage {
     public static var apiKey: ApiKey { .createPartitions }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var results: [Topic] = []
 
@@ -61,6 +68,7 @@ public struct CreatePartitionsResponse: WireMessage {
 }
 
 extension CreatePartitionsResponse {
+    /// What is answered for one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var errorCode: Int16 = 0

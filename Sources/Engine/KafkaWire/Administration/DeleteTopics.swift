@@ -1,13 +1,15 @@
 // DeleteTopicsRequest and DeleteTopicsResponse (source: Kafka's message definitions of these names), versions 1 to 6;
 // compact lengths and tag sections from 4.
+// Names alone until 5, names or ids from 6.
 
-/// Request.
+/// Deletes topics.
 public struct DeleteTopicsRequest: WireRequest {
     public typealias Response = DeleteTopicsResponse
     public static var apiKey: ApiKey { .deleteTopics }
 
     public var topics: [Topic] = []
     public var topicNames: [String] = []
+    /// How long the broker may wait before it gives up.
     public var timeoutMilliseconds: Int32 = 0
 
     public init() {}
@@ -20,8 +22,10 @@ public struct DeleteTopicsRequest: WireRequest {
 }
 
 extension DeleteTopicsRequest {
+    /// What is asked of one topic.
     public struct Topic: WireStruct {
         public var name: String?
+        /// Zero where the version or the sender names no id.
         public var topicId: WireUUID = .zero
 
         public init() {}
@@ -33,10 +37,11 @@ extension DeleteTopicsRequest {
     }
 }
 
-/// Response.
+/// The fate of every topic.
 public struct DeleteTopicsResponse: WireMessage {
     public static var apiKey: ApiKey { .deleteTopics }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var topics: [Topic] = []
 
@@ -49,8 +54,10 @@ public struct DeleteTopicsResponse: WireMessage {
 }
 
 extension DeleteTopicsResponse {
+    /// What is answered for one topic.
     public struct Topic: WireStruct {
         public var name: String? = ""
+        /// Zero where the version or the sender names no id.
         public var topicId: WireUUID = .zero
         public var errorCode: Int16 = 0
         public var errorMessage: String?

@@ -1,13 +1,16 @@
 // DescribeClusterRequest and DescribeClusterResponse (source: Kafka's message definitions of these names), versions 0 to 2;
 // compact lengths and tag sections in all of them.
 
-/// Request.
+/// Asks for the cluster's id and brokers.
 public struct DescribeClusterRequest: WireRequest {
     public typealias Response = DescribeClusterResponse
     public static var apiKey: ApiKey { .describeCluster }
 
+    /// Whether to say what the client may do with the cluster.
     public var includeClusterAuthorizedOperations = false
+    /// 1 brokers, 2 controllers.
     public var endpointType: Int8 = 1
+    /// Whether to name brokers that serve no clients yet.
     public var includeFencedBrokers = false
 
     public init() {}
@@ -19,17 +22,22 @@ public struct DescribeClusterRequest: WireRequest {
     }
 }
 
-/// Response.
+/// The cluster.
 public struct DescribeClusterResponse: WireMessage {
     public static var apiKey: ApiKey { .describeCluster }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var errorCode: Int16 = 0
     public var errorMessage: String?
+    /// 1 brokers, 2 controllers.
     public var endpointType: Int8 = 1
+    /// Which cluster the sender takes this for, or is.
     public var clusterId = ""
+    /// The broker that acts as controller; -1: not known.
     public var controllerId: Int32 = -1
     public var brokers: [Broker] = []
+    /// One bit for each operation allowed; the lowest number: not asked for.
     public var clusterAuthorizedOperations: Int32 = .min
 
     public init() {}
@@ -47,11 +55,14 @@ public struct DescribeClusterResponse: WireMessage {
 }
 
 extension DescribeClusterResponse {
+    /// One broker.
     public struct Broker: WireStruct {
         public var brokerId: Int32 = 0
         public var host = ""
         public var port: Int32 = 0
+        /// Where the broker runs; null: not said.
         public var rack: String?
+        /// Whether the broker serves no clients yet.
         public var isFenced = false
 
         public init() {}

@@ -1,7 +1,7 @@
 // DescribeLogDirsRequest and DescribeLogDirsResponse (source: Kafka's message definitions of these names), versions 1 to 5;
 // compact lengths and tag sections from 2.
 
-/// Request.
+/// Asks how much the partitions take on disk.
 public struct DescribeLogDirsRequest: WireRequest {
     public typealias Response = DescribeLogDirsResponse
     public static var apiKey: ApiKey { .describeLogDirs }
@@ -16,6 +16,7 @@ public struct DescribeLogDirsRequest: WireRequest {
 }
 
 extension DescribeLogDirsRequest {
+    /// What is asked of one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitions: [Int32] = []
@@ -29,10 +30,11 @@ extension DescribeLogDirsRequest {
     }
 }
 
-/// Response.
+/// The folders with logs, and the sizes of partitions.
 public struct DescribeLogDirsResponse: WireMessage {
     public static var apiKey: ApiKey { .describeLogDirs }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var errorCode: Int16 = 0
     public var results: [LogDirectory] = []
@@ -47,12 +49,17 @@ public struct DescribeLogDirsResponse: WireMessage {
 }
 
 extension DescribeLogDirsResponse {
+    /// One folder with logs.
     public struct LogDirectory: WireStruct {
         public var errorCode: Int16 = 0
+        /// The folder's absolute path.
         public var logDirectory = ""
         public var topics: [Topic] = []
+        /// The size of the file system; -1: not known.
         public var totalBytes: Int64 = -1
+        /// What is free of it; -1: not known.
         public var usableBytes: Int64 = -1
+        /// Whether no new partitions are put here.
         public var isCordoned = false
 
         public init() {}
@@ -67,6 +74,7 @@ extension DescribeLogDirsResponse {
         }
     }
 
+    /// What is answered for one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitions: [Partition] = []
@@ -79,10 +87,14 @@ extension DescribeLogDirsResponse {
         }
     }
 
+    /// What is answered for one partition.
     public struct Partition: WireStruct {
         public var partitionIndex: Int32 = 0
+        /// In bytes.
         public var partitionSize: Int64 = 0
+        /// How many offsets the copy is behind.
         public var offsetLag: Int64 = 0
+        /// Whether the partition is being moved to this folder.
         public var isFutureKey = false
 
         public init() {}

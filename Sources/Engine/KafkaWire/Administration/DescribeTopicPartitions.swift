@@ -1,13 +1,15 @@
 // DescribeTopicPartitionsRequest and DescribeTopicPartitionsResponse (source: Kafka's message definitions of these names), version 0;
 // with compact lengths and tag sections.
 
-/// Request.
+/// Asks for topics with their partitions, page by page.
 public struct DescribeTopicPartitionsRequest: WireRequest {
     public typealias Response = DescribeTopicPartitionsResponse
     public static var apiKey: ApiKey { .describeTopicPartitions }
 
     public var topics: [Topic] = []
+    /// The most partitions to answer with.
     public var responsePartitionLimit: Int32 = 2000
+    /// Where to go on; null: at the beginning.
     public var cursor: Cursor?
 
     public init() {}
@@ -20,6 +22,7 @@ public struct DescribeTopicPartitionsRequest: WireRequest {
 }
 
 extension DescribeTopicPartitionsRequest {
+    /// What is asked of one topic.
     public struct Topic: WireStruct {
         public var name = ""
 
@@ -30,6 +33,7 @@ extension DescribeTopicPartitionsRequest {
         }
     }
 
+    /// Where the next page starts.
     public struct Cursor: WireStruct {
         public var topicName = ""
         public var partitionIndex: Int32 = 0
@@ -43,12 +47,14 @@ extension DescribeTopicPartitionsRequest {
     }
 }
 
-/// Response.
+/// One page of topics and partitions.
 public struct DescribeTopicPartitionsResponse: WireMessage {
     public static var apiKey: ApiKey { .describeTopicPartitions }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var topics: [Topic] = []
+    /// Where the next page starts; null: this is the last.
     public var nextCursor: Cursor?
 
     public init() {}
@@ -61,12 +67,16 @@ public struct DescribeTopicPartitionsResponse: WireMessage {
 }
 
 extension DescribeTopicPartitionsResponse {
+    /// What is answered for one topic.
     public struct Topic: WireStruct {
         public var errorCode: Int16 = 0
         public var name: String?
+        /// Zero where the version or the sender names no id.
         public var topicId: WireUUID = .zero
+        /// Whether the broker keeps its own state in the topic.
         public var isInternal = false
         public var partitions: [Partition] = []
+        /// One bit for each operation allowed; the lowest number: not asked for.
         public var topicAuthorizedOperations: Int32 = .min
 
         public init() {}
@@ -81,6 +91,7 @@ extension DescribeTopicPartitionsResponse {
         }
     }
 
+    /// Where the next page starts.
     public struct Cursor: WireStruct {
         public var topicName = ""
         public var partitionIndex: Int32 = 0
@@ -93,15 +104,23 @@ extension DescribeTopicPartitionsResponse {
         }
     }
 
+    /// What is answered for one partition.
     public struct Partition: WireStruct {
         public var errorCode: Int16 = 0
         public var partitionIndex: Int32 = 0
+        /// The leading broker; -1: none.
         public var leaderId: Int32 = 0
+        /// The leader's epoch; -1: not known.
         public var leaderEpoch: Int32 = -1
+        /// The brokers that have the partition.
         public var replicaNodes: [Int32] = []
+        /// Those of them that are up to date.
         public var inSyncReplicaNodes: [Int32] = []
+        /// Brokers out of sync that may lead without loss all the same; null: not known.
         public var eligibleLeaderReplicas: [Int32]?
+        /// The last ones known to have been eligible; null: not known.
         public var lastKnownEligibleLeaderReplicas: [Int32]?
+        /// Those of them that cannot serve it.
         public var offlineReplicas: [Int32] = []
 
         public init() {}

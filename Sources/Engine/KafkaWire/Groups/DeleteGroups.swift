@@ -1,7 +1,7 @@
 // DeleteGroupsRequest and DeleteGroupsResponse (source: Kafka's message definitions of these names), versions 0 to 2;
 // compact lengths and tag sections from 2.
 
-/// Request.
+/// Deletes groups that have no members.
 public struct DeleteGroupsRequest: WireRequest {
     public typealias Response = DeleteGroupsResponse
     public static var apiKey: ApiKey { .deleteGroups }
@@ -15,10 +15,11 @@ public struct DeleteGroupsRequest: WireRequest {
     }
 }
 
-/// Response.
+/// The fate of every group.
 public struct DeleteGroupsResponse: WireMessage {
     public static var apiKey: ApiKey { .deleteGroups }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var results: [Group] = []
 
@@ -31,6 +32,7 @@ public struct DeleteGroupsResponse: WireMessage {
 }
 
 extension DeleteGroupsResponse {
+    /// What is answered for one group.
     public struct Group: WireStruct {
         public var groupId = ""
         public var errorCode: Int16 = 0

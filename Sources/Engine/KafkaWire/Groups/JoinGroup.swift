@@ -1,18 +1,25 @@
 // JoinGroupRequest and JoinGroupResponse (source: Kafka's message definitions of these names), versions 0 to 9;
 // compact lengths and tag sections from 6.
 
-/// Request.
+/// Makes a consumer a member of a group, and waits until the group is complete.
 public struct JoinGroupRequest: WireRequest {
     public typealias Response = JoinGroupResponse
     public static var apiKey: ApiKey { .joinGroup }
 
     public var groupId = ""
+    /// A member that is silent for longer is taken out.
     public var sessionTimeoutMilliseconds: Int32 = 0
+    /// How long a member may take to join again; -1: as the session timeout, or unchanged.
     public var rebalanceTimeoutMilliseconds: Int32 = -1
+    /// The name that the coordinator gave the member; empty: none yet.
     public var memberId = ""
+    /// The name that a static member gives itself (KIP-345); null: not static.
     public var groupInstanceId: String?
+    /// The kind of group, such as "consumer" or "connect".
     public var protocolType = ""
+    /// The ways to assign that the member supports, the best first.
     public var protocols: [GroupProtocol] = []
+    /// Why, for people.
     public var reason: String?
 
     public init() {}
@@ -30,8 +37,10 @@ public struct JoinGroupRequest: WireRequest {
 }
 
 extension JoinGroupRequest {
+    /// One way to assign that the member supports.
     public struct GroupProtocol: WireStruct {
         public var name = ""
+        /// What the protocol embeds, such as a ConsumerSubscription.
         public var metadata: [UInt8] = []
 
         public init() {}
@@ -43,18 +52,26 @@ extension JoinGroupRequest {
     }
 }
 
-/// Response.
+/// The generation that the member is in; the leader also gets the list of members.
 public struct JoinGroupResponse: WireMessage {
     public static var apiKey: ApiKey { .joinGroup }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var errorCode: Int16 = 0
+    /// The rebalance that the member took part in; -1: none.
     public var generationId: Int32 = -1
+    /// The kind of group, such as "consumer" or "connect".
     public var protocolType: String?
+    /// The way to assign that the group has agreed on.
     public var protocolName: String? = ""
+    /// The member that makes the assignments.
     public var leaderMemberId = ""
+    /// Whether the leader has nothing to assign.
     public var skipAssignment = false
+    /// The name that the coordinator gave the member; empty: none yet.
     public var memberId = ""
+    /// The leader gets them, the others an empty list.
     public var members: [Member] = []
 
     public init() {}
@@ -73,9 +90,13 @@ public struct JoinGroupResponse: WireMessage {
 }
 
 extension JoinGroupResponse {
+    /// One member of the group.
     public struct Member: WireStruct {
+        /// The name that the coordinator gave the member; empty: none yet.
         public var memberId = ""
+        /// The name that a static member gives itself (KIP-345); null: not static.
         public var groupInstanceId: String?
+        /// What the protocol embeds, such as a ConsumerSubscription.
         public var metadata: [UInt8] = []
 
         public init() {}

@@ -1,12 +1,14 @@
 // LeaveGroupRequest and LeaveGroupResponse (source: Kafka's message definitions of these names), versions 0 to 5;
 // compact lengths and tag sections from 4.
+// One member in the message itself until 2, any number from 3.
 
-/// Request.
+/// Takes members out of a group.
 public struct LeaveGroupRequest: WireRequest {
     public typealias Response = LeaveGroupResponse
     public static var apiKey: ApiKey { .leaveGroup }
 
     public var groupId = ""
+    /// The name that the coordinator gave the member; empty: none yet.
     public var memberId = ""
     public var members: [Member] = []
 
@@ -20,9 +22,13 @@ public struct LeaveGroupRequest: WireRequest {
 }
 
 extension LeaveGroupRequest {
+    /// One member of the group.
     public struct Member: WireStruct {
+        /// The name that the coordinator gave the member; empty: none yet.
         public var memberId = ""
+        /// The name that a static member gives itself (KIP-345); null: not static.
         public var groupInstanceId: String?
+        /// Why, for people.
         public var reason: String?
 
         public init() {}
@@ -35,10 +41,11 @@ extension LeaveGroupRequest {
     }
 }
 
-/// Response.
+/// The fate of every member.
 public struct LeaveGroupResponse: WireMessage {
     public static var apiKey: ApiKey { .leaveGroup }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var errorCode: Int16 = 0
     public var members: [Member] = []
@@ -53,8 +60,11 @@ public struct LeaveGroupResponse: WireMessage {
 }
 
 extension LeaveGroupResponse {
+    /// One member of the group.
     public struct Member: WireStruct {
+        /// The name that the coordinator gave the member; empty: none yet.
         public var memberId = ""
+        /// The name that a static member gives itself (KIP-345); null: not static.
         public var groupInstanceId: String?
         public var errorCode: Int16 = 0
 

@@ -1,12 +1,14 @@
 // ListGroupsRequest and ListGroupsResponse (source: Kafka's message definitions of these names), versions 0 to 5;
 // compact lengths and tag sections from 3.
 
-/// Request.
+/// Asks which groups there are.
 public struct ListGroupsRequest: WireRequest {
     public typealias Response = ListGroupsResponse
     public static var apiKey: ApiKey { .listGroups }
 
+    /// Only groups in these states; empty: all.
     public var statesFilter: [String] = []
+    /// Only groups of these types; empty: all.
     public var typesFilter: [String] = []
 
     public init() {}
@@ -17,10 +19,11 @@ public struct ListGroupsRequest: WireRequest {
     }
 }
 
-/// Response.
+/// The groups in short.
 public struct ListGroupsResponse: WireMessage {
     public static var apiKey: ApiKey { .listGroups }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var errorCode: Int16 = 0
     public var groups: [Group] = []
@@ -35,10 +38,14 @@ public struct ListGroupsResponse: WireMessage {
 }
 
 extension ListGroupsResponse {
+    /// What is answered for one group.
     public struct Group: WireStruct {
         public var groupId = ""
+        /// The kind of group, such as "consumer" or "connect".
         public var protocolType = ""
+        /// Such as "Stable", "Empty", "PreparingRebalance".
         public var groupState = ""
+        /// Such as "classic" or "consumer".
         public var groupType = ""
 
         public init() {}

@@ -1,7 +1,7 @@
 // OffsetDeleteRequest and OffsetDeleteResponse (source: Kafka's message definitions of these names), version 0;
 // plain lengths in all of them.
 
-/// Request.
+/// Deletes stored positions of a group.
 public struct OffsetDeleteRequest: WireRequest {
     public typealias Response = OffsetDeleteResponse
     public static var apiKey: ApiKey { .offsetDelete }
@@ -18,6 +18,7 @@ public struct OffsetDeleteRequest: WireRequest {
 }
 
 extension OffsetDeleteRequest {
+    /// What is asked of one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitions: [Partition] = []
@@ -30,6 +31,7 @@ extension OffsetDeleteRequest {
         }
     }
 
+    /// What is asked of one partition.
     public struct Partition: WireStruct {
         public var partitionIndex: Int32 = 0
 
@@ -41,11 +43,12 @@ extension OffsetDeleteRequest {
     }
 }
 
-/// Response.
+/// The fate of every position.
 public struct OffsetDeleteResponse: WireMessage {
     public static var apiKey: ApiKey { .offsetDelete }
 
     public var errorCode: Int16 = 0
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var topics: [Topic] = []
 
@@ -59,6 +62,7 @@ public struct OffsetDeleteResponse: WireMessage {
 }
 
 extension OffsetDeleteResponse {
+    /// What is answered for one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitions: [Partition] = []
@@ -71,6 +75,7 @@ extension OffsetDeleteResponse {
         }
     }
 
+    /// What is answered for one partition.
     public struct Partition: WireStruct {
         public var partitionIndex: Int32 = 0
         public var errorCode: Int16 = 0

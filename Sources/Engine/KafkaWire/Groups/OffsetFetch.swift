@@ -1,7 +1,8 @@
 // OffsetFetchRequest and OffsetFetchResponse (source: Kafka's message definitions of these names), versions 1 to 10;
 // compact lengths and tag sections from 6.
+// One group in the message itself until 7, any number in `groups` from 8; topic ids from 10.
 
-/// Request.
+/// Asks for the stored positions of consumer groups.
 public struct OffsetFetchRequest: WireRequest {
     public typealias Response = OffsetFetchResponse
     public static var apiKey: ApiKey { .offsetFetch }
@@ -9,6 +10,7 @@ public struct OffsetFetchRequest: WireRequest {
     public var groupId = ""
     public var topics: [Topic]? = []
     public var groups: [Group] = []
+    /// Whether to refuse while open transactions may still change the positions.
     public var requireStable = false
 
     public init() {}
@@ -22,6 +24,7 @@ public struct OffsetFetchRequest: WireRequest {
 }
 
 extension OffsetFetchRequest {
+    /// What is asked of one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitionIndexes: [Int32] = []
@@ -34,9 +37,12 @@ extension OffsetFetchRequest {
         }
     }
 
+    /// What is asked of one group.
     public struct Group: WireStruct {
         public var groupId = ""
+        /// The name that the coordinator gave the member; empty: none yet.
         public var memberId: String?
+        /// The epoch of a member of a group after KIP-848; -1: none.
         public var memberEpoch: Int32 = -1
         public var topics: [GroupTopic]?
 
@@ -50,8 +56,10 @@ extension OffsetFetchRequest {
         }
     }
 
+    /// What is asked of one topic, from version 8.
     public struct GroupTopic: WireStruct {
         public var name = ""
+        /// Zero where the version or the sender names no id.
         public var topicId: WireUUID = .zero
         public var partitionIndexes: [Int32] = []
 
@@ -65,10 +73,11 @@ extension OffsetFetchRequest {
     }
 }
 
-/// Response.
+/// The stored positions.
 public struct OffsetFetchResponse: WireMessage {
     public static var apiKey: ApiKey { .offsetFetch }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var topics: [Topic] = []
     public var errorCode: Int16 = 0
@@ -85,6 +94,7 @@ public struct OffsetFetchResponse: WireMessage {
 }
 
 extension OffsetFetchResponse {
+    /// What is answered for one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitions: [Partition] = []
@@ -97,6 +107,7 @@ extension OffsetFetchResponse {
         }
     }
 
+    /// What is answered for one group.
     public struct Group: WireStruct {
         public var groupId = ""
         public var topics: [GroupTopic] = []
@@ -111,10 +122,14 @@ extension OffsetFetchResponse {
         }
     }
 
+    /// What is answered for one partition.
     public struct Partition: WireStruct {
         public var partitionIndex: Int32 = 0
+        /// The next offset that the group will read; -1: none.
         public var committedOffset: Int64 = 0
+        /// The epoch of the last record that was read; -1: not known.
         public var committedLeaderEpoch: Int32 = -1
+        /// The client's own words.
         public var metadata: String?
         public var errorCode: Int16 = 0
 
@@ -129,8 +144,10 @@ extension OffsetFetchResponse {
         }
     }
 
+    /// What is answered for one topic, from version 8.
     public struct GroupTopic: WireStruct {
         public var name = ""
+        /// Zero where the version or the sender names no id.
         public var topicId: WireUUID = .zero
         public var partitions: [GroupPartition] = []
 
@@ -143,10 +160,14 @@ extension OffsetFetchResponse {
         }
     }
 
+    /// What is answered for one partition, from version 8.
     public struct GroupPartition: WireStruct {
         public var partitionIndex: Int32 = 0
+        /// The next offset that the group will read; -1: none.
         public var committedOffset: Int64 = 0
+        /// The epoch of the last record that was read; -1: not known.
         public var committedLeaderEpoch: Int32 = -1
+        /// The client's own words.
         public var metadata: String?
         public var errorCode: Int16 = 0
 

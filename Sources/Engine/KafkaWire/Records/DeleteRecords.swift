@@ -1,12 +1,13 @@
 // DeleteRecordsRequest and DeleteRecordsResponse (source: Kafka's message definitions of these names), versions 0 to 2;
 // compact lengths and tag sections from 2.
 
-/// Request.
+/// Moves the beginning of partitions forward.
 public struct DeleteRecordsRequest: WireRequest {
     public typealias Response = DeleteRecordsResponse
     public static var apiKey: ApiKey { .deleteRecords }
 
     public var topics: [Topic] = []
+    /// How long the broker may wait before it gives up.
     public var timeoutMilliseconds: Int32 = 0
 
     public init() {}
@@ -18,6 +19,7 @@ public struct DeleteRecordsRequest: WireRequest {
 }
 
 extension DeleteRecordsRequest {
+    /// What is asked of one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitions: [Partition] = []
@@ -30,8 +32,10 @@ extension DeleteRecordsRequest {
         }
     }
 
+    /// What is asked of one partition.
     public struct Partition: WireStruct {
         public var partitionIndex: Int32 = 0
+        /// The new beginning; -1: the high watermark.
         public var offset: Int64 = 0
 
         public init() {}
@@ -43,10 +47,11 @@ extension DeleteRecordsRequest {
     }
 }
 
-/// Response.
+/// Where the partitions begin now.
 public struct DeleteRecordsResponse: WireMessage {
     public static var apiKey: ApiKey { .deleteRecords }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var topics: [Topic] = []
 
@@ -59,6 +64,7 @@ public struct DeleteRecordsResponse: WireMessage {
 }
 
 extension DeleteRecordsResponse {
+    /// What is answered for one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitions: [Partition] = []
@@ -71,8 +77,10 @@ extension DeleteRecordsResponse {
         }
     }
 
+    /// What is answered for one partition.
     public struct Partition: WireStruct {
         public var partitionIndex: Int32 = 0
+        /// The partition's first offset now; -1 after an error.
         public var lowWatermark: Int64 = 0
         public var errorCode: Int16 = 0
 

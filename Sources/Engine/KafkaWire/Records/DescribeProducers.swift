@@ -1,7 +1,7 @@
 // DescribeProducersRequest and DescribeProducersResponse (source: Kafka's message definitions of these names), version 0;
 // with compact lengths and tag sections.
 
-/// Request.
+/// Asks which producers wrote to partitions of late.
 public struct DescribeProducersRequest: WireRequest {
     public typealias Response = DescribeProducersResponse
     public static var apiKey: ApiKey { .describeProducers }
@@ -16,6 +16,7 @@ public struct DescribeProducersRequest: WireRequest {
 }
 
 extension DescribeProducersRequest {
+    /// What is asked of one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitionIndexes: [Int32] = []
@@ -29,10 +30,11 @@ extension DescribeProducersRequest {
     }
 }
 
-/// Response.
+/// The producers that the partitions remember.
 public struct DescribeProducersResponse: WireMessage {
     public static var apiKey: ApiKey { .describeProducers }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var topics: [Topic] = []
 
@@ -45,6 +47,7 @@ public struct DescribeProducersResponse: WireMessage {
 }
 
 extension DescribeProducersResponse {
+    /// What is answered for one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitions: [Partition] = []
@@ -57,6 +60,7 @@ extension DescribeProducersResponse {
         }
     }
 
+    /// What is answered for one partition.
     public struct Partition: WireStruct {
         public var partitionIndex: Int32 = 0
         public var errorCode: Int16 = 0
@@ -73,12 +77,18 @@ extension DescribeProducersResponse {
         }
     }
 
+    /// One producer that wrote to the partition.
     public struct Producer: WireStruct {
+        /// -1: none.
         public var producerId: Int64 = 0
+        /// Grows with every start of the producer; -1: none.
         public var producerEpoch: Int32 = 0
+        /// Of the last batch; -1: none.
         public var lastSequence: Int32 = -1
+        /// Of the last batch, in milliseconds since 1970; -1: none.
         public var lastTimestamp: Int64 = -1
         public var coordinatorEpoch: Int32 = 0
+        /// -1: no open transaction.
         public var currentTransactionStartOffset: Int64 = -1
 
         public init() {}

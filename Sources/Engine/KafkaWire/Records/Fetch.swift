@@ -1,22 +1,34 @@
 // FetchRequest and FetchResponse (source: Kafka's message definitions of these names), versions 4 to 18;
 // compact lengths and tag sections from 12.
+// Topics have names until 12 and ids from 13; sessions (KIP-227) from 7.
 
-/// Request.
+/// Asks for record batches from given offsets on, and waits until there are enough of them.
 public struct FetchRequest: WireRequest {
     public typealias Response = FetchResponse
     public static var apiKey: ApiKey { .fetch }
 
+    /// Which cluster the sender takes this for, or is.
     public var clusterId: String?
+    /// The follower that asks; -1: a consumer.
     public var replicaId: Int32 = -1
+    /// The follower that asks, from version 15.
     public var replicaState = ReplicaState()
+    /// How long the broker may wait for `minBytes`.
     public var maxWaitMilliseconds: Int32 = 0
+    /// The broker waits until it has as many bytes, or the time is over.
     public var minBytes: Int32 = 0
+    /// The answer should not be larger; a first batch that is larger is sent all the same.
     public var maxBytes: Int32 = .max
+    /// 0: read uncommitted, 1: read committed.
     public var isolationLevel: Int8 = 0
+    /// The fetch session (KIP-227); 0: none yet.
     public var sessionId: Int32 = 0
+    /// Counts the session's requests: 0 opens one, -1 asks without one or closes it.
     public var sessionEpoch: Int32 = -1
     public var topics: [Topic] = []
+    /// What the session should no longer fetch.
     public var forgottenTopics: [ForgottenTopic] = []
+    /// Where the client runs; empty or null: not said.
     public var rackId = ""
 
     public init() {}
@@ -41,8 +53,11 @@ public struct FetchRequest: WireRequest {
 }
 
 extension FetchRequest {
+    /// Which follower asks; consumers leave it at its defaults.
     public struct ReplicaState: WireStruct {
+        /// The follower that asks; -1: a consumer.
         public var replicaId: Int32 = -1
+        /// The epoch of the follower that asks; -1: none.
         public var replicaEpoch: Int64 = -1
 
         public init() {}
@@ -53,8 +68,10 @@ extension FetchRequest {
         }
     }
 
+    /// What is asked of one topic.
     public struct Topic: WireStruct {
         public var name = ""
+        /// Zero where the version or the sender names no id.
         public var topicId: WireUUID = .zero
         public var partitions: [Partition] = []
 
@@ -67,8 +84,10 @@ extension FetchRequest {
         }
     }
 
+    /// Partitions that leave the fetch session.
     public struct ForgottenTopic: WireStruct {
         public var name = ""
+        /// Zero where the version or the sender names no id.
         public var topicId: WireUUID = .zero
         public var partitions: [Int32] = []
 
@@ -81,14 +100,22 @@ extension FetchRequest {
         }
     }
 
+    /// What is asked of one partition.
     public struct Partition: WireStruct {
         public var partitionIndex: Int32 = 0
+        /// The newest leader epoch that the client knows; -1: none. The broker refuses older and unknown ones.
         public var currentLeaderEpoch: Int32 = -1
+        /// The first offset wanted.
         public var fetchOffset: Int64 = 0
+        /// The epoch of the last record that the fetcher has; -1: none.
         public var lastFetchedEpoch: Int32 = -1
+        /// The first offset that the partition still has; -1: not known.
         public var logStartOffset: Int64 = -1
+        /// The most bytes to send from this partition; a first batch that is larger is sent all the same.
         public var partitionMaxBytes: Int32 = 0
+        /// The follower's log folder; zero: not said.
         public var replicaDirectoryId: WireUUID = .zero
+        /// The follower's high watermark; the highest number: not said.
         public var highWatermark: Int64 = .max
 
         public init() {}
@@ -109,14 +136,17 @@ extension FetchRequest {
     }
 }
 
-/// Response.
+/// The batches found.
 public struct FetchResponse: WireMessage {
     public static var apiKey: ApiKey { .fetch }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var errorCode: Int16 = 0
+    /// The fetch session that the client may go on with; 0: none.
     public var sessionId: Int32 = 0
     public var topics: [Topic] = []
+    /// Where the leaders named in `currentLeader` are reached.
     public var nodeEndpoints: [NodeEndpoint] = []
 
     public init() {}
@@ -134,8 +164,10 @@ public struct FetchResponse: WireMessage {
 }
 
 extension FetchResponse {
+    /// What is answered for one topic.
     public struct Topic: WireStruct {
         public var name = ""
+        /// Zero where the version or the sender names no id.
         public var topicId: WireUUID = .zero
         public var partitions: [Partition] = []
 
@@ -148,10 +180,12 @@ extension FetchResponse {
         }
     }
 
+    /// Where a leader that the response names is reached.
     public struct NodeEndpoint: WireStruct {
         public var nodeId: Int32 = 0
         public var host = ""
         public var port: Int32 = 0
+        /// Where the broker runs; null: not said.
         public var rack: String?
 
         public init() {}
@@ -164,17 +198,27 @@ extension FetchResponse {
         }
     }
 
+    /// What is answered for one partition.
     public struct Partition: WireStruct {
         public var partitionIndex: Int32 = 0
         public var errorCode: Int16 = 0
+        /// The end of what consumers may read.
         public var highWatermark: Int64 = 0
+        /// The beginning of the oldest open transaction, or the high watermark; -1: not known.
         public var lastStableOffset: Int64 = -1
+        /// The first offset that the partition still has; -1: not known.
         public var logStartOffset: Int64 = -1
+        /// Where the fetcher's log and the broker's part; defaults: they do not.
         public var divergingEpoch = EpochEnd()
+        /// The leader to turn to after an error; -1 in both fields: not said.
         public var currentLeader = Leader()
+        /// Defaults: none.
         public var snapshotId = Snapshot()
+        /// Null for readers of uncommitted records.
         public var abortedTransactions: [AbortedTransaction]?
+        /// The broker that the consumer should read from; -1: this one.
         public var preferredReadReplica: Int32 = -1
+        /// Whole record batches.
         public var records: WireRecords = .null
 
         public init() {}
@@ -197,8 +241,10 @@ extension FetchResponse {
         }
     }
 
+    /// The last epoch in which the fetcher and the broker agree, and its end.
     public struct EpochEnd: WireStruct {
         public var epoch: Int32 = -1
+        /// -1: not known.
         public var endOffset: Int64 = -1
 
         public init() {}
@@ -209,8 +255,11 @@ extension FetchResponse {
         }
     }
 
+    /// Who leads the partition now.
     public struct Leader: WireStruct {
+        /// The leading broker; -1: none.
         public var leaderId: Int32 = -1
+        /// The leader's epoch; -1: not known.
         public var leaderEpoch: Int32 = -1
 
         public init() {}
@@ -221,7 +270,9 @@ extension FetchResponse {
         }
     }
 
+    /// Where a snapshot of the partition ends; of use to controllers alone.
     public struct Snapshot: WireStruct {
+        /// -1: not known.
         public var endOffset: Int64 = -1
         public var epoch: Int32 = -1
 
@@ -233,8 +284,11 @@ extension FetchResponse {
         }
     }
 
+    /// A transaction whose records among those sent are not to be shown.
     public struct AbortedTransaction: WireStruct {
+        /// -1: none.
         public var producerId: Int64 = 0
+        /// The transaction's first offset in this partition.
         public var firstOffset: Int64 = 0
 
         public init() {}

@@ -1,11 +1,12 @@
 // OffsetForLeaderEpochRequest and OffsetForLeaderEpochResponse (source: Kafka's message definitions of these names), versions 2 to 4;
 // compact lengths and tag sections from 4.
 
-/// Request.
+/// Asks where leader epochs ended, so that a consumer notices that what it read was cut off.
 public struct OffsetForLeaderEpochRequest: WireRequest {
     public typealias Response = OffsetForLeaderEpochResponse
     public static var apiKey: ApiKey { .offsetForLeaderEpoch }
 
+    /// The follower that asks; -1: a consumer, -2: not said.
     public var replicaId: Int32 = -2
     public var topics: [Topic] = []
 
@@ -18,6 +19,7 @@ public struct OffsetForLeaderEpochRequest: WireRequest {
 }
 
 extension OffsetForLeaderEpochRequest {
+    /// What is asked of one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitions: [Partition] = []
@@ -30,9 +32,12 @@ extension OffsetForLeaderEpochRequest {
         }
     }
 
+    /// What is asked of one partition.
     public struct Partition: WireStruct {
         public var partitionIndex: Int32 = 0
+        /// The newest leader epoch that the client knows; -1: none. The broker refuses older and unknown ones.
         public var currentLeaderEpoch: Int32 = -1
+        /// The leader's epoch; -1: not known.
         public var leaderEpoch: Int32 = 0
 
         public init() {}
@@ -45,10 +50,11 @@ extension OffsetForLeaderEpochRequest {
     }
 }
 
-/// Response.
+/// Where the epochs ended.
 public struct OffsetForLeaderEpochResponse: WireMessage {
     public static var apiKey: ApiKey { .offsetForLeaderEpoch }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var topics: [Topic] = []
 
@@ -61,6 +67,7 @@ public struct OffsetForLeaderEpochResponse: WireMessage {
 }
 
 extension OffsetForLeaderEpochResponse {
+    /// What is answered for one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitions: [Partition] = []
@@ -73,10 +80,13 @@ extension OffsetForLeaderEpochResponse {
         }
     }
 
+    /// What is answered for one partition.
     public struct Partition: WireStruct {
         public var errorCode: Int16 = 0
         public var partitionIndex: Int32 = 0
+        /// The leader's epoch; -1: not known.
         public var leaderEpoch: Int32 = -1
+        /// -1: not known.
         public var endOffset: Int64 = -1
 
         public init() {}

@@ -1,12 +1,13 @@
 // AlterClientQuotasRequest and AlterClientQuotasResponse (source: Kafka's message definitions of these names), versions 0 to 1;
 // compact lengths and tag sections from 1.
 
-/// Request.
+/// Sets and removes quotas.
 public struct AlterClientQuotasRequest: WireRequest {
     public typealias Response = AlterClientQuotasResponse
     public static var apiKey: ApiKey { .alterClientQuotas }
 
     public var entries: [Entry] = []
+    /// Whether to check alone and change nothing.
     public var validateOnly = false
 
     public init() {}
@@ -18,6 +19,7 @@ public struct AlterClientQuotasRequest: WireRequest {
 }
 
 extension AlterClientQuotasRequest {
+    /// The changes to one entity's quotas.
     public struct Entry: WireStruct {
         public var entity: [Entity] = []
         public var operations: [Operation] = []
@@ -30,8 +32,11 @@ extension AlterClientQuotasRequest {
         }
     }
 
+    /// One part of what a quota is for.
     public struct Entity: WireStruct {
+        /// "user", "client-id" or "ip".
         public var entityType = ""
+        /// Null: the default entity.
         public var entityName: String?
 
         public init() {}
@@ -42,9 +47,12 @@ extension AlterClientQuotasRequest {
         }
     }
 
+    /// One change.
     public struct Operation: WireStruct {
+        /// The quota's name, such as producer_byte_rate.
         public var key = ""
         public var value: Double = 0
+        /// Whether to remove the quota; `value` then does not count.
         public var remove = false
 
         public init() {}
@@ -57,10 +65,11 @@ extension AlterClientQuotasRequest {
     }
 }
 
-/// Response.
+/// The fate of every entry.
 public struct AlterClientQuotasResponse: WireMessage {
     public static var apiKey: ApiKey { .alterClientQuotas }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var entries: [Entry] = []
 
@@ -73,6 +82,7 @@ public struct AlterClientQuotasResponse: WireMessage {
 }
 
 extension AlterClientQuotasResponse {
+    /// The fate of one entity's changes.
     public struct Entry: WireStruct {
         public var errorCode: Int16 = 0
         public var errorMessage: String?
@@ -87,8 +97,11 @@ extension AlterClientQuotasResponse {
         }
     }
 
+    /// One part of what a quota is for.
     public struct Entity: WireStruct {
+        /// "user", "client-id" or "ip".
         public var entityType = ""
+        /// Null: the default entity.
         public var entityName: String?
 
         public init() {}

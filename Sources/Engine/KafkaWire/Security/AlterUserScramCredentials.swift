@@ -1,7 +1,7 @@
 // AlterUserScramCredentialsRequest and AlterUserScramCredentialsResponse (source: Kafka's message definitions of these names), version 0;
 // with compact lengths and tag sections.
 
-/// Request.
+/// Sets and removes the SCRAM passwords of users.
 public struct AlterUserScramCredentialsRequest: WireRequest {
     public typealias Response = AlterUserScramCredentialsResponse
     public static var apiKey: ApiKey { .alterUserScramCredentials }
@@ -18,8 +18,10 @@ public struct AlterUserScramCredentialsRequest: WireRequest {
 }
 
 extension AlterUserScramCredentialsRequest {
+    /// One mechanism to take from a user.
     public struct Deletion: WireStruct {
         public var name = ""
+        /// 1 SCRAM-SHA-256, 2 SCRAM-SHA-512.
         public var mechanism: Int8 = 0
 
         public init() {}
@@ -30,11 +32,15 @@ extension AlterUserScramCredentialsRequest {
         }
     }
 
+    /// One password to set.
     public struct Upsertion: WireStruct {
         public var name = ""
+        /// 1 SCRAM-SHA-256, 2 SCRAM-SHA-512.
         public var mechanism: Int8 = 0
+        /// How often the password is hashed.
         public var iterations: Int32 = 0
         public var salt: [UInt8] = []
+        /// The password, salted and hashed as RFC 5802 says.
         public var saltedPassword: [UInt8] = []
 
         public init() {}
@@ -49,10 +55,11 @@ extension AlterUserScramCredentialsRequest {
     }
 }
 
-/// Response.
+/// The fate of every user.
 public struct AlterUserScramCredentialsResponse: WireMessage {
     public static var apiKey: ApiKey { .alterUserScramCredentials }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var results: [User] = []
 
@@ -65,6 +72,7 @@ public struct AlterUserScramCredentialsResponse: WireMessage {
 }
 
 extension AlterUserScramCredentialsResponse {
+    /// What is answered for one user.
     public struct User: WireStruct {
         public var user = ""
         public var errorCode: Int16 = 0

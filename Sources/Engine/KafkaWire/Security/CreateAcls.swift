@@ -1,7 +1,7 @@
 // CreateAclsRequest and CreateAclsResponse (source: Kafka's message definitions of these names), versions 1 to 3;
 // compact lengths and tag sections from 2.
 
-/// Request.
+/// Creates access rules.
 public struct CreateAclsRequest: WireRequest {
     public typealias Response = CreateAclsResponse
     public static var apiKey: ApiKey { .createAcls }
@@ -16,13 +16,20 @@ public struct CreateAclsRequest: WireRequest {
 }
 
 extension CreateAclsRequest {
+    /// One access rule to create.
     public struct Creation: WireStruct {
+        /// 2 topic, 3 group, 4 cluster, 5 transactional id, 6 delegation token, 7 user.
         public var resourceType: Int8 = 0
         public var resourceName = ""
+        /// 3 the very name, 4 a prefix.
         public var resourcePatternType: Int8 = 3
+        /// Such as "User:alice".
         public var principal = ""
+        /// An address; "*" in access rules: any.
         public var host = ""
+        /// 2 all, 3 read, 4 write, 5 create, 6 delete, 7 alter, 8 describe, 9 cluster action, 10 describe configs, 11 alter configs, 12 idempotent write; in filters 1: any.
         public var operation: Int8 = 0
+        /// 2 deny, 3 allow; in filters 1: any.
         public var permissionType: Int8 = 0
 
         public init() {}
@@ -39,10 +46,11 @@ extension CreateAclsRequest {
     }
 }
 
-/// Response.
+/// The fate of every rule, in the order of the request.
 public struct CreateAclsResponse: WireMessage {
     public static var apiKey: ApiKey { .createAcls }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var results: [Result] = []
 
@@ -55,6 +63,7 @@ public struct CreateAclsResponse: WireMessage {
 }
 
 extension CreateAclsResponse {
+    /// The fate of one item of the request.
     public struct Result: WireStruct {
         public var errorCode: Int16 = 0
         public var errorMessage: String?

@@ -1,12 +1,13 @@
 // DescribeClientQuotasRequest and DescribeClientQuotasResponse (source: Kafka's message definitions of these names), versions 0 to 1;
 // compact lengths and tag sections from 1.
 
-/// Request.
+/// Asks for the quotas that match all components.
 public struct DescribeClientQuotasRequest: WireRequest {
     public typealias Response = DescribeClientQuotasResponse
     public static var apiKey: ApiKey { .describeClientQuotas }
 
     public var components: [Component] = []
+    /// Whether the quota's entity may have no other parts.
     public var strict = false
 
     public init() {}
@@ -18,9 +19,13 @@ public struct DescribeClientQuotasRequest: WireRequest {
 }
 
 extension DescribeClientQuotasRequest {
+    /// What one part of a quota's entity has to match.
     public struct Component: WireStruct {
+        /// "user", "client-id" or "ip".
         public var entityType = ""
+        /// 0 exactly `match`, 1 the default entity, 2 any that is named.
         public var matchType: Int8 = 0
+        /// Null where `matchType` needs none.
         public var match: String?
 
         public init() {}
@@ -33,10 +38,11 @@ extension DescribeClientQuotasRequest {
     }
 }
 
-/// Response.
+/// The quotas found.
 public struct DescribeClientQuotasResponse: WireMessage {
     public static var apiKey: ApiKey { .describeClientQuotas }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var errorCode: Int16 = 0
     public var errorMessage: String?
@@ -53,6 +59,7 @@ public struct DescribeClientQuotasResponse: WireMessage {
 }
 
 extension DescribeClientQuotasResponse {
+    /// The quotas of one entity.
     public struct Entry: WireStruct {
         public var entity: [Entity] = []
         public var values: [Value] = []
@@ -65,8 +72,11 @@ extension DescribeClientQuotasResponse {
         }
     }
 
+    /// One part of what a quota is for.
     public struct Entity: WireStruct {
+        /// "user", "client-id" or "ip".
         public var entityType = ""
+        /// Null: the default entity.
         public var entityName: String?
 
         public init() {}
@@ -77,7 +87,9 @@ extension DescribeClientQuotasResponse {
         }
     }
 
+    /// One quota.
     public struct Value: WireStruct {
+        /// The quota's name, such as producer_byte_rate.
         public var key = ""
         public var value: Double = 0
 

@@ -1,11 +1,12 @@
 // DescribeUserScramCredentialsRequest and DescribeUserScramCredentialsResponse (source: Kafka's message definitions of these names), version 0;
 // with compact lengths and tag sections.
 
-/// Request.
+/// Asks which users can log in with SCRAM.
 public struct DescribeUserScramCredentialsRequest: WireRequest {
     public typealias Response = DescribeUserScramCredentialsResponse
     public static var apiKey: ApiKey { .describeUserScramCredentials }
 
+    /// Null or empty: all users.
     public var users: [User]?
 
     public init() {}
@@ -16,6 +17,7 @@ public struct DescribeUserScramCredentialsRequest: WireRequest {
 }
 
 extension DescribeUserScramCredentialsRequest {
+    /// One user that is asked for.
     public struct User: WireStruct {
         public var name = ""
 
@@ -27,10 +29,11 @@ extension DescribeUserScramCredentialsRequest {
     }
 }
 
-/// Response.
+/// The mechanisms of every user.
 public struct DescribeUserScramCredentialsResponse: WireMessage {
     public static var apiKey: ApiKey { .describeUserScramCredentials }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var errorCode: Int16 = 0
     public var errorMessage: String?
@@ -47,6 +50,7 @@ public struct DescribeUserScramCredentialsResponse: WireMessage {
 }
 
 extension DescribeUserScramCredentialsResponse {
+    /// What is answered for one user.
     public struct User: WireStruct {
         public var user = ""
         public var errorCode: Int16 = 0
@@ -63,8 +67,11 @@ extension DescribeUserScramCredentialsResponse {
         }
     }
 
+    /// One mechanism that the user can log in with.
     public struct Credential: WireStruct {
+        /// 1 SCRAM-SHA-256, 2 SCRAM-SHA-512.
         public var mechanism: Int8 = 0
+        /// How often the password is hashed.
         public var iterations: Int32 = 0
 
         public init() {}

@@ -1,13 +1,16 @@
 // AddOffsetsToTxnRequest and AddOffsetsToTxnResponse (source: Kafka's message definitions of these names), versions 0 to 4;
 // compact lengths and tag sections from 3.
 
-/// Request.
+/// Makes a group's positions part of a transaction.
 public struct AddOffsetsToTxnRequest: WireRequest {
     public typealias Response = AddOffsetsToTxnResponse
     public static var apiKey: ApiKey { .addOffsetsToTxn }
 
+    /// The name under which a producer's transactions survive its restarts.
     public var transactionalId = ""
+    /// -1: none.
     public var producerId: Int64 = 0
+    /// Grows with every start of the producer; -1: none.
     public var producerEpoch: Int16 = 0
     public var groupId = ""
 
@@ -21,10 +24,11 @@ public struct AddOffsetsToTxnRequest: WireRequest {
     }
 }
 
-/// Response.
+/// Whether that was done.
 public struct AddOffsetsToTxnResponse: WireMessage {
     public static var apiKey: ApiKey { .addOffsetsToTxn }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var errorCode: Int16 = 0
 

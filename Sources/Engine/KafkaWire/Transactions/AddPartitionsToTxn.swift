@@ -1,14 +1,18 @@
 // AddPartitionsToTxnRequest and AddPartitionsToTxnResponse (source: Kafka's message definitions of these names), versions 0 to 5;
 // compact lengths and tag sections from 3.
+// One transaction in the message itself until 3, any number in `transactions` from 4 (which brokers use among themselves).
 
-/// Request.
+/// Makes partitions part of a transaction before it writes to them.
 public struct AddPartitionsToTxnRequest: WireRequest {
     public typealias Response = AddPartitionsToTxnResponse
     public static var apiKey: ApiKey { .addPartitionsToTxn }
 
     public var transactions: [Transaction] = []
+    /// The name under which a producer's transactions survive its restarts.
     public var transactionalId = ""
+    /// -1: none.
     public var producerId: Int64 = 0
+    /// Grows with every start of the producer; -1: none.
     public var producerEpoch: Int16 = 0
     public var topics: [Topic] = []
 
@@ -24,10 +28,15 @@ public struct AddPartitionsToTxnRequest: WireRequest {
 }
 
 extension AddPartitionsToTxnRequest {
+    /// One transactional id.
     public struct Transaction: WireStruct {
+        /// The name under which a producer's transactions survive its restarts.
         public var transactionalId = ""
+        /// -1: none.
         public var producerId: Int64 = 0
+        /// Grows with every start of the producer; -1: none.
         public var producerEpoch: Int16 = 0
+        /// Whether to check alone that the partitions are part of the transaction.
         public var verifyOnly = false
         public var topics: [Topic] = []
 
@@ -42,6 +51,7 @@ extension AddPartitionsToTxnRequest {
         }
     }
 
+    /// What is asked of one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitions: [Int32] = []
@@ -55,10 +65,11 @@ extension AddPartitionsToTxnRequest {
     }
 }
 
-/// Response.
+/// The fate of every partition.
 public struct AddPartitionsToTxnResponse: WireMessage {
     public static var apiKey: ApiKey { .addPartitionsToTxn }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var errorCode: Int16 = 0
     public var transactions: [Transaction] = []
@@ -75,7 +86,9 @@ public struct AddPartitionsToTxnResponse: WireMessage {
 }
 
 extension AddPartitionsToTxnResponse {
+    /// One transactional id.
     public struct Transaction: WireStruct {
+        /// The name under which a producer's transactions survive its restarts.
         public var transactionalId = ""
         public var topics: [Topic] = []
 
@@ -87,6 +100,7 @@ extension AddPartitionsToTxnResponse {
         }
     }
 
+    /// What is answered for one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitions: [Partition] = []
@@ -99,6 +113,7 @@ extension AddPartitionsToTxnResponse {
         }
     }
 
+    /// What is answered for one partition.
     public struct Partition: WireStruct {
         public var partitionIndex: Int32 = 0
         public var errorCode: Int16 = 0

@@ -1,7 +1,7 @@
 // DescribeTransactionsRequest and DescribeTransactionsResponse (source: Kafka's message definitions of these names), version 0;
 // with compact lengths and tag sections.
 
-/// Request.
+/// Asks for the state of transactional ids.
 public struct DescribeTransactionsRequest: WireRequest {
     public typealias Response = DescribeTransactionsResponse
     public static var apiKey: ApiKey { .describeTransactions }
@@ -15,10 +15,11 @@ public struct DescribeTransactionsRequest: WireRequest {
     }
 }
 
-/// Response.
+/// The transactions in full.
 public struct DescribeTransactionsResponse: WireMessage {
     public static var apiKey: ApiKey { .describeTransactions }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var transactionStates: [Transaction] = []
 
@@ -31,13 +32,20 @@ public struct DescribeTransactionsResponse: WireMessage {
 }
 
 extension DescribeTransactionsResponse {
+    /// One transactional id.
     public struct Transaction: WireStruct {
         public var errorCode: Int16 = 0
+        /// The name under which a producer's transactions survive its restarts.
         public var transactionalId = ""
+        /// Such as "Ongoing" or "CompleteCommit".
         public var transactionState = ""
+        /// A transaction that is open for longer is aborted.
         public var transactionTimeoutMilliseconds: Int32 = 0
+        /// In milliseconds since 1970; -1: no open transaction.
         public var transactionStartTimeMilliseconds: Int64 = 0
+        /// -1: none.
         public var producerId: Int64 = 0
+        /// Grows with every start of the producer; -1: none.
         public var producerEpoch: Int16 = 0
         public var topics: [Topic] = []
 
@@ -55,6 +63,7 @@ extension DescribeTransactionsResponse {
         }
     }
 
+    /// What is answered for one topic.
     public struct Topic: WireStruct {
         public var name = ""
         public var partitions: [Int32] = []

@@ -1,14 +1,18 @@
 // EndTxnRequest and EndTxnResponse (source: Kafka's message definitions of these names), versions 0 to 5;
 // compact lengths and tag sections from 3.
 
-/// Request.
+/// Commits or aborts a transaction.
 public struct EndTxnRequest: WireRequest {
     public typealias Response = EndTxnResponse
     public static var apiKey: ApiKey { .endTxn }
 
+    /// The name under which a producer's transactions survive its restarts.
     public var transactionalId = ""
+    /// -1: none.
     public var producerId: Int64 = 0
+    /// Grows with every start of the producer; -1: none.
     public var producerEpoch: Int16 = 0
+    /// Whether to commit; otherwise the transaction is aborted.
     public var committed = false
 
     public init() {}
@@ -21,13 +25,16 @@ public struct EndTxnRequest: WireRequest {
     }
 }
 
-/// Response.
+/// Whether that was done.
 public struct EndTxnResponse: WireMessage {
     public static var apiKey: ApiKey { .endTxn }
 
+    /// How long the client should stay silent because it went over a quota.
     public var throttleTimeMilliseconds: Int32 = 0
     public var errorCode: Int16 = 0
+    /// -1: none.
     public var producerId: Int64 = -1
+    /// Grows with every start of the producer; -1: none.
     public var producerEpoch: Int16 = -1
 
     public init() {}
