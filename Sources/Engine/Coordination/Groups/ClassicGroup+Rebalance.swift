@@ -40,7 +40,7 @@ extension ClassicGroup {
         for member in membersInOrder where member.joinToken == nil && member.instanceID == nil { remove(member.id, &step) }
         guard electLeader() else {
             // Static members alone, none of them back yet: their sessions decide.
-            joinDeadline = step.deadline(after: rebalanceTimeout)
+            joinDeadline = step.deadline(after: max(1_000, rebalanceTimeout))
             return
         }
         generation = generation == .max ? 1 : generation + 1

@@ -33,13 +33,24 @@ extension GroupCoordinator {
     }
 
     /// What stands in the log for each group now: a reader of these alone comes to the same state. For restating the log.
-    public func latestRecords() -> [GroupRecord] {
-        groups.keys.sorted().flatMap { id -> [GroupRecord] in
-            switch groups[id]?.group {
-            // Never written: a group that only has positions, or that waits for its first members.
-            case .classic(let group): group.protocolType == nil ? [] : [GroupMetadataRecord.record(of: group)]
-            case nil: []
-            }
+    public func latestRecords() -> [GroupRecord] { groups.keys.sorted().flatMap { latestRecords(of: $0) } }
+
+    /// The same of one group; none of one that is not known.
+    public func latestRecords(of id: String) -> [GroupRecord] {
+        switch groups[id]?.group {
+        // Never written: a group that only has positions, or that waits for its first members.
+        case .classic(let group): group.protocolType == nil ? [] : [GroupMetadataRecord.record(of: group)]
+        case nil: []
+        }
+    }
+
+    /// The group that a key of ``GroupRecord`` belongs to; nil for keys of other kinds.
+    public static func group(ofKey key: [UInt8]) -> String? {
+        try? key.withUnsafeBytes { buffer throws(CoordinationError) in
+            var reader = FieldReader(buffer)
+            let version = try reader.read(Int16.self)
+            guard version == GroupMetadataRecord.keyVersion else { return nil }
+            return try reader.readString()
         }
     }
 }

@@ -55,6 +55,7 @@ public struct GroupCoordinator: Sendable {
         var step = GroupStep(now: now, settings: settings, topics: topics, identifiers: identifiers)
         body(&slot, &step)
         identifiers = step.identifiers
+        defer { dropOvertaken() }
         guard slot.group != nil else { return step.finished() }
         if slot.retentionDeadline == .max { slot.retentionDeadline = nextRetentionCheck(after: now) }
         let deadline = min(step.earliestDeadline, slot.retentionDeadline)
@@ -64,6 +65,11 @@ public struct GroupCoordinator: Sendable {
         }
         groups[id] = slot
         return step.finished()
+    }
+
+    /// Nobody is woken for a deadline that an earlier one has overtaken, or whose group is gone.
+    private mutating func dropOvertaken() {
+        while let first = heap.earliest, groups[first.group]?.scheduledAt != first.deadline { _ = heap.pop() }
     }
 
     /// At multiples of the interval, so that 10,000 groups make one wake-up of it and not 10,000.
@@ -77,7 +83,6 @@ public struct GroupCoordinator: Sendable {
         var effects: [GroupEffect] = []
         while let due = heap.earliest, due.deadline <= now {
             _ = heap.pop()
-            // One that was overtaken by an earlier deadline, or whose group is gone.
             guard groups[due.group]?.scheduledAt == due.deadline else { continue }
             let nextCheck = nextRetentionCheck(after: now)
             effects += perform(due.group, now) { slot, step in
@@ -88,7 +93,8 @@ public struct GroupCoordinator: Sendable {
                     slot.retentionDeadline = nextCheck
                 }
                 next = min(next, slot.retentionDeadline)
-                _ = step.deadline(after: next == .max ? .max - now : next - now)
+                // Never the same moment again: a tick ends.
+                _ = step.deadline(after: max(1, next - now))
             }
         }
         return effects

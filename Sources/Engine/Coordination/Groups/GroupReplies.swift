@@ -17,7 +17,10 @@ public struct JoinResult: Hashable, Sendable {
     /// For the leader alone: every member with its metadata under the chosen protocol, in the order in which they joined.
     public var members: [Member] = []
 
-    static func failure(_ error: KafkaErrorCode, memberID: String) -> JoinResult { JoinResult(error: error, memberID: memberID) }
+    /// A refusal; the member may be told its identifier all the same.
+    public static func failure(_ error: KafkaErrorCode, memberID: String) -> JoinResult {
+        JoinResult(error: error, memberID: memberID)
+    }
 }
 
 /// The answer to SyncGroup.
@@ -26,6 +29,8 @@ public struct SyncResult: Hashable, Sendable {
     public var protocolType: String?
     public var protocolName: String?
     public var assignment: [UInt8] = []
+
+    public static func failure(_ error: KafkaErrorCode) -> SyncResult { SyncResult(error: error) }
 }
 
 /// The answer to LeaveGroup.
@@ -38,6 +43,8 @@ public struct LeaveResult: Hashable, Sendable {
     /// Before version 3 the one member's error is the whole answer: see ``errorBeforeVersion3``.
     public var error: KafkaErrorCode = .none
     public var members: [Member] = []
+
+    public static func failure(_ error: KafkaErrorCode) -> LeaveResult { LeaveResult(error: error) }
 
     public var errorBeforeVersion3: KafkaErrorCode { error != .none ? error : members.first?.error ?? .none }
 }
