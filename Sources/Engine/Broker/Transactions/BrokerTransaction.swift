@@ -32,7 +32,7 @@ public final class BrokerTransaction: Sendable {
             lanes[partition] = lane
             return (lane, true)
         }
-        if isNew { broker.enlist(partition, in: record) }
+        if isNew { broker.transactions.enlist(partition, in: record) }
         return try lane.nextSequence.withLock { sequence in
             let count = builder.recordCount
             builder.producerId = record.producerID
@@ -50,12 +50,12 @@ public final class BrokerTransaction: Sendable {
         var record = record
         record.partitions = lanes.withLock { $0.keys.sorted() }
         record.offsets = positions
-        try broker.commit(record)
+        try broker.transactions.commitEmbedded(record)
     }
 
     public func abort() throws {
         var record = record
         record.partitions = lanes.withLock { $0.keys.sorted() }
-        try broker.abort(record)
+        try broker.transactions.abortEmbedded(record)
     }
 }

@@ -26,10 +26,10 @@ public struct TopicDeclaration: Hashable, Sendable {
     func validate() throws(BrokerError) {
         guard Self.isValidName(name) else {
             throw BrokerError(
-                .invalidRequest, "topic name \"\(name)\": 1 to 249 of letters, digits, dot, underscore and hyphen are allowed")
+                .invalidTopicName, "topic name \"\(name)\": 1 to 249 of letters, digits, dot, underscore and hyphen are allowed")
         }
         guard (1...Self.maximumPartitions).contains(partitions) else {
-            throw BrokerError(.invalidRequest, "topic \(name): \(partitions) partitions; 1 to \(Self.maximumPartitions) are allowed")
+            throw BrokerError(.invalidPartitions, "topic \(name): \(partitions) partitions; 1 to \(Self.maximumPartitions) are allowed")
         }
     }
 }
