@@ -45,5 +45,10 @@ uint64_t leat_monotonic_nanoseconds(void);
 int leat_random(void *bytes, size_t count);
 int64_t leat_process_id(void);
 
+// A new file that only its owner may read or write (mode 0600 whatever the umask says): -EEXIST where it is there already.
+int leat_create_private(const char *path);
+// 1: only the owner may read or write the file. 0: others may. Links are followed.
+int leat_is_private(const char *path);
+
 // The system's sentence for an errno, written into `text`, always ended by a zero byte.
 void leat_describe(int error, char *text, size_t capacity);
