@@ -277,6 +277,7 @@ struct LogRecovery {
         epochs.truncate(toOffset: endOffset)
         let isChanged = !report.wasClean || endOffset != recoveryPoint || !epochsAreKnown
         for (index, segment) in segments.enumerated() {
+            if segment.size == 0, segment.file.exists { try segment.withIndexes { _ in } }
             try segment.persistIndexes()
             let rebuilt = try segment.withLoadedIndexes { indexes in
                 indexes.transactionsAreMissing = false

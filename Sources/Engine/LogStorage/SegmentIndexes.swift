@@ -19,8 +19,10 @@ struct SegmentIndexes: Sendable {
     init(segment: Segment) throws {
         func file(_ kind: LogFiles.Kind) throws -> CachedFile {
             let path = segment.files.path(segment.baseOffset, kind)
-            let exists = segment.size > 0 ? try segment.descriptors.fileSystem.fileExists(path) : false
-            return segment.descriptors.file(path, exists: exists)
+            let file = segment.descriptors.file(path, exists: try segment.descriptors.fileSystem.fileExists(path))
+            // Of batches that a crash took.
+            if segment.size == 0, file.exists { try file.truncate(to: 0) }
+            return file
         }
         offsets = try OffsetIndex(file: file(.offsetIndex), baseOffset: segment.baseOffset)
         times = try TimeIndex(file: file(.timeIndex), baseOffset: segment.baseOffset)

@@ -70,10 +70,16 @@ extension TransactionService {
     }
 
     private func finish(_ id: String) -> Result<ProducerIdentity, TransactionError> {
-        guard let record = state.withLock({ $0.coordinator[id]?.record }) else {
+        guard let entry = state.withLock({ $0.coordinator[id] }) else {
             return .failure(TransactionError(.transactionalIDNotFound, "there is no transactional id \(id)"))
         }
+        let record = entry.record
         let result = Result { try Self.applyOutcome(record, topics: topics, positions: positions) }
+        // Consumers see the records already. That they also see the log's end is not worth a sync of its own to callers in this process,
+        // whose next commit comes soon.
+        if !entry.isEmbedded, case .success(let places) = result {
+            for place in places { scheduler.noteAppend(to: place.log) }
+        }
         return state.withLock { state in
             switch result {
             case .failure(let error):
