@@ -16,13 +16,13 @@ let strict: [SwiftSetting] = [
 
 /// A Swift library under Sources/<group>, with the test target that mirrors it.
 func library(
-    _ group: String, _ name: String, uses: [Target.Dependency] = [], testsUse: [Target.Dependency] = []
+    _ group: String, _ name: String, uses: [Target.Dependency] = [], testsUse: [Target.Dependency] = [], testData: [String] = []
 ) -> [Target] {
     [
         .target(name: name, dependencies: uses, path: "Sources/\(group)/\(name)", swiftSettings: strict),
         .testTarget(
             name: name + "Tests", dependencies: [.init(stringLiteral: name)] + uses + testsUse,
-            path: "Tests/\(group)/\(name)Tests", swiftSettings: strict),
+            path: "Tests/\(group)/\(name)Tests", exclude: testData, swiftSettings: strict),
     ]
 }
 
@@ -62,7 +62,7 @@ let engine: [Target] =
     library("Engine", "SystemIO", uses: ["CPosix"])
     + library("Engine", "Records", uses: ["CChecksum", "CZstd", "CLZ4", "CSnappy", "CZlib"])
     + library("Engine", "LogStorage", uses: ["SystemIO", "Records"])
-    + library("Engine", "KafkaWire")
+    + library("Engine", "KafkaWire", testData: ["Golden"])
     + library("Engine", "Coordination", uses: ["Records"])
     + library("Engine", "Broker", uses: ["SystemIO", "Records", "LogStorage", "Coordination"])
     + library("Engine", "LogClient", uses: ["Broker", "Records", "Coordination", "LogStorage"])
@@ -72,10 +72,16 @@ let engine: [Target] =
     + library("Engine", "ObjectStore", uses: ["SystemIO", "CCurl", .product(name: "Crypto", package: "swift-crypto")])
 
 let server: [Target] =
-    library("Engine", "KafkaServer", uses: ["Broker", "Coordination", "KafkaWire", "LogStorage", "Records",
-        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
-    ])
+    library(
+        "Engine", "AccessControl",
+        uses: ["SystemIO", .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto")])
+    + library(
+        "Engine", "KafkaServer",
+        uses: [
+            "AccessControl", "Broker", "Coordination", "KafkaWire", "LogStorage", "Records", "SystemIO",
+            .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        ])
 
 let dataset: [Target] =
     library("Dataset", "Documents", uses: [.product(name: "SwiftProtobuf", package: "swift-protobuf")])
@@ -105,7 +111,8 @@ let pipeline: [Target] =
         .executableTarget(
             name: "leat",
             dependencies: [
-                "Pipeline", "Streams", "LogClient", "Broker", "LogStorage", "Coordination", "Records", "SystemIO", "Documents",
+                "Pipeline", "Streams", "LogClient", "Broker", "KafkaServer", "AccessControl", "LogStorage", "Coordination", "Records",
+                "SystemIO", "Documents",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -5,6 +5,8 @@ public struct BrokerError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Kind: Hashable, Sendable {
         case unknownTopic, unknownPartition, topicExists, locked, invalidRequest, fenced, damaged, inputOutput
         case invalidTopicName, invalidPartitions, invalidSetting
+        /// Another rule of the protocol, by the code that Kafka has for it.
+        case refused(KafkaErrorCode)
         /// A transaction's rule, by the code that Kafka has for it.
         case transaction(KafkaErrorCode)
     }
@@ -29,7 +31,7 @@ public struct BrokerError: Error, Hashable, Sendable, CustomStringConvertible {
         case .invalidRequest, .locked: .invalidRequest
         case .fenced: .producerFenced
         case .damaged, .inputOutput: .kafkaStorageError
-        case .transaction(let code): code
+        case .transaction(let code), .refused(let code): code
         }
     }
 }

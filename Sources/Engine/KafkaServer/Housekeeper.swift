@@ -1,3 +1,4 @@
+import AccessControl
 import Broker
 import NIOCore
 import Synchronization
@@ -15,6 +16,7 @@ final class Housekeeper: Sendable {
         var timer: Scheduled<Void>?
         var due: NIODeadline?
         var isRunning = false
+        var nextHousekeeping: Int64 = 0
         var isStopped = false
     }
 
@@ -63,9 +65,24 @@ final class Housekeeper: Sendable {
         guard let core else { return }
         core.work { [self] in
             core.groups.tick()
-            let next = core.broker.housekeep()
+            core.transactions.tick(now: core.wallMilliseconds)
+            keepHouse(core)
             state.value.withLock { $0.isRunning = false }
-            wake(inMilliseconds: min(core.groups.millisecondsUntilNextDeadline() ?? .max, next ?? .max, 60_000))
+            wake(inMilliseconds: min(core.groups.millisecondsUntilNextDeadline() ?? .max, Self.routineMilliseconds))
         }
+    }
+
+    /// Retention, and what else is done now and then.
+    private func keepHouse(_ core: ServerCore) {
+        let now = core.steadyMilliseconds
+        let isDue = state.value.withLock { state in
+            guard now >= state.nextHousekeeping else { return false }
+            state.nextHousekeeping = now + core.broker.settings.integer("log.retention.check.interval.ms")
+            return true
+        }
+        guard isDue else { return }
+        core.audit.writeLeftOut(now: core.wallMilliseconds)
+        // A partition that fails says so to whoever writes to it next.
+        try? core.broker.housekeep(now: core.wallMilliseconds)
     }
 }

@@ -21,6 +21,7 @@ public final class PartitionLog: Sendable {
     let files: LogFiles
     let descriptors: FileDescriptorCache
     private let settings: Mutex<LogConfiguration>
+    private let onGrowth: (@Sendable () -> Void)?
     /// Held while the log is changed, also over the write itself.
     let state: Mutex<LogState>
     /// What readers see; held for a moment. Taken after `state`, never the other way round.
@@ -31,14 +32,17 @@ public final class PartitionLog: Sendable {
     /// Opens the log in `folder`, or begins one there, and recovers it.
     ///
     /// `descriptors`: shared by all logs of a process, so that thousands of them keep few files open; without it this log has one of its own.
+    /// `onGrowth`: called when readers can see more than before, under the log's lock: it must only take note, and not call the log.
     public init(
         folder: String, fileSystem: any FileSystem, clock: any TimeSource = SystemTimeSource(),
-        configuration: LogConfiguration = LogConfiguration(), descriptors: FileDescriptorCache? = nil
+        configuration: LogConfiguration = LogConfiguration(), descriptors: FileDescriptorCache? = nil,
+        onGrowth: (@Sendable () -> Void)? = nil
     ) throws {
         self.folder = folder
         self.fileSystem = fileSystem
         self.clock = clock
         self.descriptors = descriptors ?? FileDescriptorCache(fileSystem: fileSystem, limit: 64)
+        self.onGrowth = onGrowth
         settings = Mutex(configuration)
         files = LogFiles(folder: folder)
         var recovery = LogRecovery(
@@ -176,7 +180,14 @@ public final class PartitionLog: Sendable {
         if let reason = state.offlineReason { throw LogError.offline(folder: folder, reason: reason) }
     }
 
-    func publish(_ state: LogState) { published.withLock { $0 = state.view } }
+    func publish(_ state: LogState) {
+        let view = state.view
+        let hasGrown = published.withLock { published in
+            defer { published = view }
+            return view.highWatermark > published.highWatermark || view.lastStableOffset > published.lastStableOffset
+        }
+        if hasGrown { onGrowth?() }
+    }
 }
 
 /// An open transaction of one partition.

@@ -5,6 +5,11 @@ public struct FetchedPosition: Hashable, Sendable {
     public var error: KafkaErrorCode = .none
     /// Offset -1 where there is none.
     public var position: OffsetAndMetadata
+
+    public init(error: KafkaErrorCode = .none, position: OffsetAndMetadata) {
+        self.error = error
+        self.position = position
+    }
 }
 
 extension GroupService {

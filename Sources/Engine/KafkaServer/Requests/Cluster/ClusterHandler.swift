@@ -1,6 +1,8 @@
+import AccessControl
 import Broker
 import Coordination
 import KafkaWire
+import LogStorage
 import SystemIO
 
 /// What the cluster, its disk and its topics look like.
@@ -16,7 +18,7 @@ struct ClusterHandler {
                 response.endpointType = exchange.request.endpointType
                 return
             }
-            response.clusterId = core.broker.clusterID
+            response.clusterId = core.broker.clusterIdentifier
             response.controllerId = ServerCore.nodeID
             response.brokers = [
                 DescribeClusterResponse.Broker {
@@ -37,8 +39,8 @@ struct ClusterHandler {
         }
         let wanted: [(topic: Topic, partitions: [Int32])] =
             exchange.request.topics.map { topics in
-                topics.compactMap { asked in core.broker.topic(asked.name).map { ($0, asked.partitions) } }
-            } ?? core.broker.currentTopics.map { ($0, $0.partitions.indices.map(Int32.init)) }
+                topics.compactMap { asked in core.broker.lookUp(asked.name).map { ($0, asked.partitions) } }
+            } ?? core.broker.allTopics.map { ($0, $0.partitions.indices.map(Int32.init)) }
         exchange.answer { response in
             response.results = [
                 DescribeLogDirsResponse.LogDirectory { folder in
@@ -65,7 +67,7 @@ struct ClusterHandler {
         let request = exchange.request
         var names = request.topics.map(\.name)
         if names.isEmpty {
-            names = core.broker.currentTopics.map(\.name).filter { core.permits(exchange.client, .describe, .topic, $0) }
+            names = core.broker.allTopics.map(\.name).filter { core.permits(exchange.client, .describe, .topic, $0) }
         }
         names.sort()
         var left = Int(max(1, min(request.responsePartitionLimit, 2_000)))
@@ -81,7 +83,7 @@ struct ClusterHandler {
                 response.topics.append(topic)
                 left -= max(1, topic.partitions.count)
                 let next = first + Int32(topic.partitions.count)
-                if let count = core.broker.topic(name)?.partitions.count, topic.errorCode == 0, Int(next) < count {
+                if let count = core.broker.lookUp(name)?.partitions.count, topic.errorCode == 0, Int(next) < count {
                     response.nextCursor = DescribeTopicPartitionsResponse.Cursor { $0.topicName = name; $0.partitionIndex = next }
                     return
                 }
@@ -98,7 +100,7 @@ struct ClusterHandler {
                 return answer.errorCode = KafkaErrorCode.topicAuthorizationFailed.rawValue
             }
             guard TopicDeclaration.isValidName(name) else { return answer.errorCode = KafkaErrorCode.invalidTopicException.rawValue }
-            guard let topic = core.broker.topic(name) else { return answer.errorCode = KafkaErrorCode.unknownTopicOrPartition.rawValue }
+            guard let topic = core.broker.lookUp(name) else { return answer.errorCode = KafkaErrorCode.unknownTopicOrPartition.rawValue }
             answer.topicId = WireUUID(topic.identifier)
             answer.isInternal = topic.isInternal
             answer.topicAuthorizedOperations = core.operations(of: client, on: .topic, name)

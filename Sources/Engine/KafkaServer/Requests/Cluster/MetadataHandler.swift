@@ -1,3 +1,4 @@
+import AccessControl
 import Broker
 import Coordination
 import KafkaWire
@@ -10,10 +11,10 @@ struct MetadataHandler {
         let request = exchange.request
         // Version 0 has no null: an empty list asks for everything.
         guard let asked = request.topics, !(exchange.version == 0 && asked.isEmpty) else {
-            let topics = core.broker.currentTopics.filter { core.permits(exchange.client, .describe, .topic, $0.name) }
+            let topics = core.broker.allTopics.filter { core.permits(exchange.client, .describe, .topic, $0.name) }
             return answer(exchange, topics.map { describe($0, exchange) })
         }
-        let missing = asked.compactMap(\.name).filter { core.broker.topic($0) == nil }
+        let missing = asked.compactMap(\.name).filter { core.broker.lookUp($0) == nil }
         let creates = !missing.isEmpty && core.createsTopics && (exchange.version < 4 || request.allowAutoTopicCreation)
         guard creates else { return answer(exchange, asked.map { describe($0, exchange) }) }
         core.work {
@@ -25,7 +26,7 @@ struct MetadataHandler {
     private func answer(_ exchange: Exchange<MetadataRequest>, _ topics: [MetadataResponse.Topic]) {
         exchange.answer { response in
             response.brokers = [core.node(for: exchange.client)]
-            response.clusterId = core.broker.clusterID
+            response.clusterId = core.broker.clusterIdentifier
             response.controllerId = ServerCore.nodeID
             response.topics = topics
             if exchange.request.includeClusterAuthorizedOperations {
@@ -38,10 +39,10 @@ struct MetadataHandler {
         if let name = asked.name {
             guard core.permits(exchange.client, .describe, .topic, name) else { return failure(.topicAuthorizationFailed, name, asked) }
             guard TopicDeclaration.isValidName(name) else { return failure(.invalidTopicException, name, asked) }
-            guard let topic = core.broker.topic(name) else { return failure(.unknownTopicOrPartition, name, asked) }
+            guard let topic = core.broker.lookUp(name) else { return failure(.unknownTopicOrPartition, name, asked) }
             return describe(topic, exchange)
         }
-        guard let topic = core.broker.topic(asked.topicId.identifier), core.permits(exchange.client, .describe, .topic, topic.name) else {
+        guard let topic = core.broker.lookUp(asked.topicId.identifier), core.permits(exchange.client, .describe, .topic, topic.name) else {
             return failure(.unknownTopicID, nil, asked)
         }
         return describe(topic, exchange)

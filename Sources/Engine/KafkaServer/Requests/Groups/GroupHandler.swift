@@ -65,7 +65,7 @@ struct GroupHandler {
         }
     }
 
-    func heartbeat(_ exchange: Exchange<HeartbeatRequest>) {
+    func heartbeat(_ exchange: Exchange<KafkaWire.HeartbeatRequest>) {
         let request = exchange.request
         if let refusal = refuses(exchange.client, .read, request.groupId) { return exchange.answer { $0.errorCode = refusal.rawValue } }
         let heartbeat = Coordination.HeartbeatRequest(

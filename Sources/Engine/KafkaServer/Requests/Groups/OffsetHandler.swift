@@ -1,3 +1,4 @@
+import AccessControl
 import Broker
 import Coordination
 import KafkaWire
@@ -22,7 +23,7 @@ struct OffsetHandler {
         let groupRefusal: KafkaErrorCode? =
             core.permits(exchange.client, .read, .group, request.groupId) ? nil : .groupAuthorizationFailed
         for (index, topic) in request.topics.enumerated() {
-            let found = exchange.version >= 10 ? core.broker.topic(topic.topicId.identifier) : core.broker.topic(topic.name)
+            let found = exchange.version >= 10 ? core.broker.lookUp(topic.topicId.identifier) : core.broker.lookUp(topic.name)
             let name = found?.name ?? topic.name
             for partition in topic.partitions {
                 var code = groupRefusal ?? .none
@@ -110,7 +111,7 @@ struct OffsetHandler {
                 let wanted = group.topics.map { topics in
                     topics.compactMap { topic -> (name: String, partitions: [Int32])? in
                         guard exchange.version >= 10 else { return (topic.name, topic.partitionIndexes) }
-                        guard let found = core.broker.topic(topic.topicId.identifier) else {
+                        guard let found = core.broker.lookUp(topic.topicId.identifier) else {
                             unknown.append(topic)
                             return nil
                         }
@@ -150,7 +151,7 @@ struct OffsetHandler {
     ) -> OffsetFetchResponse.GroupTopic {
         OffsetFetchResponse.GroupTopic { answer in
             answer.name = name
-            answer.topicId = identifier ?? core.broker.topic(name).map { WireUUID($0.identifier) } ?? .zero
+            answer.topicId = identifier ?? core.broker.lookUp(name).map { WireUUID($0.identifier) } ?? .zero
             answer.partitions = partitions.map { number, found in
                 OffsetFetchResponse.GroupPartition {
                     $0.partitionIndex = number

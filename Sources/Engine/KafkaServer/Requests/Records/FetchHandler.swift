@@ -1,3 +1,4 @@
+import AccessControl
 import Broker
 import Coordination
 import KafkaWire
@@ -30,7 +31,7 @@ struct FetchHandler {
             var name = topic.name
             var isUnknown = false
             if exchange.version >= 13 {
-                if let found = core.broker.topic(topic.topicId.identifier) { name = found.name } else { isUnknown = true }
+                if let found = core.broker.lookUp(topic.topicId.identifier) { name = found.name } else { isUnknown = true }
             }
             for partition in topic.partitions {
                 let target = FetchTarget(
@@ -216,9 +217,10 @@ struct PartitionRead {
     ) {
         self.target = target
         self.readsCommitted = readsCommitted
-        guard !target.isUnknownTopic else { return code = .unknownTopicID }
-        guard core.permits(client, .read, .topic, target.partition.topic) else { return code = .topicAuthorizationFailed }
-        if let epochs = ServerCore.objection(toLeaderEpoch: target.leaderEpoch) { return code = epochs }
+        if let objection = Self.objection(to: target, core, client) {
+            code = objection
+            return
+        }
         do {
             let log = try core.broker.partition(target.partition)
             highWatermark = log.highWatermark
@@ -240,6 +242,12 @@ struct PartitionRead {
             code = LogFailure(error).code
             if code == .notLeaderOrFollower { code = .unknownTopicOrPartition }
         }
+    }
+
+    private static func objection(to target: FetchTarget, _ core: ServerCore, _ client: ClientIdentity) -> KafkaErrorCode? {
+        if target.isUnknownTopic { return .unknownTopicID }
+        guard core.permits(client, .read, .topic, target.partition.topic) else { return .topicAuthorizationFailed }
+        return ServerCore.objection(toLeaderEpoch: target.leaderEpoch)
     }
 
     private static func outOfRange(_ offset: Int64, _ log: PartitionLog) -> LogError {

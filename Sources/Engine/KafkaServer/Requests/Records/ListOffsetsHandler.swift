@@ -1,3 +1,4 @@
+import AccessControl
 import Broker
 import Coordination
 import KafkaWire

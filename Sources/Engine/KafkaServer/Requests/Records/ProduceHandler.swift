@@ -1,3 +1,4 @@
+import AccessControl
 import Broker
 import Coordination
 import KafkaWire
@@ -37,7 +38,7 @@ struct ProduceHandler {
         var pending: [Pending] = []
         response.topics.reserveCapacity(request.topics.count)
         for (topicIndex, topic) in request.topics.enumerated() {
-            let found = exchange.version >= 13 ? core.broker.topic(topic.topicId.identifier) : core.broker.topic(topic.name)
+            let found = exchange.version >= 13 ? core.broker.lookUp(topic.topicId.identifier) : core.broker.lookUp(topic.name)
             let refusal = refusal(exchange, topic, found)
             var answers: [ProduceResponse.Partition] = []
             answers.reserveCapacity(topic.partitions.count)
@@ -108,7 +109,7 @@ struct ProduceHandler {
     ) throws -> (result: AppendResult, isTransactional: Bool) {
         let first = try? RecordBatchHeader(UnsafeRawBufferPointer(batches).bytes)
         guard let first, first.attributes.isTransactional else {
-            return (try log.append(batchesInPlace: batches, leaderEpoch: ServerCore.leaderEpoch), false)
+            return (try log.append(batches: batches, leaderEpoch: ServerCore.leaderEpoch), false)
         }
         guard let id = exchange.request.transactionalId else {
             throw TransactionError(.transactionalIDAuthorizationFailed, "a transactional batch came without a transactional id")
@@ -117,7 +118,7 @@ struct ProduceHandler {
         try core.transactions.admitAppend(
             to: place, of: id, producer, addsPartition: exchange.version >= 12, knowsAbortable: exchange.version >= 11)
         do {
-            return (try log.append(batchesInPlace: batches, leaderEpoch: ServerCore.leaderEpoch), true)
+            return (try log.append(batches: batches, leaderEpoch: ServerCore.leaderEpoch), true)
         } catch {
             core.transactions.finishAppend(of: id) { _ in }
             throw error

@@ -47,11 +47,12 @@ struct SaslHandler {
     /// Runs one step away from the threads that talk to clients, since proving a password takes milliseconds, and brings its
     /// outcome back to the connection's thread. The next request of the connection has to wait: it may depend on the outcome.
     func step(_ message: [UInt8], _ client: ClientSession, _ reply: Reply, _ completion: @escaping @Sendable (SaslSession.Step) -> Void) {
-        guard var session = client.login else { return reply.close() }
+        guard let begun = client.login else { return reply.close() }
         let bound = NIOLoopBound(client, eventLoop: reply.eventLoop)
         let address = client.address
         reply.hold()
         core.work {
+            var session = begun
             let outcome = session.step(message)
             reply.eventLoop.execute { [session] in
                 let client = bound.value

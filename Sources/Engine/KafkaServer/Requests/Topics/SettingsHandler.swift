@@ -48,10 +48,10 @@ struct SettingsHandler {
             guard TopicDeclaration.isValidName(resource.resourceName) else {
                 throw BrokerError(.invalidTopicName, "\"\(resource.resourceName)\" is no name of a topic")
             }
-            guard core.broker.topic(resource.resourceName) != nil else {
+            guard core.broker.lookUp(resource.resourceName) != nil else {
                 throw BrokerError(.unknownTopic, "there is no topic \(resource.resourceName)")
             }
-            return core.broker.describeSettings(of: resource.resourceName)
+            return try core.broker.describeSettings(resource.resourceName)
         case Resource.broker, Resource.brokerLogger:
             try checkBroker(resource.resourceName, client, .describeConfigs)
             return resource.resourceType == Resource.broker ? core.broker.settings.describe() : []
@@ -99,10 +99,12 @@ struct SettingsHandler {
                     AlterConfigsResponse.Resource { answer in
                         answer.resourceType = resource.resourceType
                         answer.resourceName = resource.resourceName
-                        let changes = resource.configs.map { SettingChange.set($0.name, $0.value) }
                         (answer.errorCode, answer.errorMessage) = change(
-                            resource.resourceType, resource.resourceName, exchange.client, validateOnly: exchange.request.validateOnly,
-                            replaces: true, changes)
+                            resource.resourceType, resource.resourceName, exchange.client
+                        ) {
+                            try core.broker.replaceSettings(
+                                resource.resourceName, with: try Self.settings(resource.configs), validateOnly: exchange.request.validateOnly)
+                        }
                     }
                 }
             }
@@ -120,19 +122,19 @@ struct SettingsHandler {
                         var changes: [SettingChange] = []
                         for config in resource.configs {
                             switch config.configOperation {
-                            case 0: changes.append(.set(config.name, config.value))
-                            case 1: changes.append(.delete(config.name))
-                            case 2: changes.append(.append(config.name, config.value ?? ""))
-                            case 3: changes.append(.subtract(config.name, config.value ?? ""))
+                            case 0 where config.value != nil: changes.append(SettingChange(config.name, .set(config.value ?? "")))
+                            case 1: changes.append(SettingChange(config.name, .delete))
+                            case 2: changes.append(SettingChange(config.name, .append(config.value ?? "")))
+                            case 3: changes.append(SettingChange(config.name, .subtract(config.value ?? "")))
                             default:
                                 answer.errorCode = KafkaErrorCode.invalidRequest.rawValue
-                                answer.errorMessage = "there is no operation \(config.configOperation) on settings"
+                                answer.errorMessage = "setting \(config.name): operation \(config.configOperation) is unknown, or has no value"
                                 return
                             }
                         }
                         (answer.errorCode, answer.errorMessage) = change(
-                            resource.resourceType, resource.resourceName, exchange.client, validateOnly: exchange.request.validateOnly,
-                            replaces: false, changes)
+                            resource.resourceType, resource.resourceName, exchange.client
+                        ) { try core.broker.alterSettings(resource.resourceName, changes, validateOnly: exchange.request.validateOnly) }
                     }
                 }
             }
@@ -140,7 +142,7 @@ struct SettingsHandler {
     }
 
     private func change(
-        _ type: Int8, _ name: String, _ client: ClientIdentity, validateOnly: Bool, replaces: Bool, _ changes: [SettingChange]
+        _ type: Int8, _ name: String, _ client: ClientIdentity, _ body: () throws -> Void
     ) -> (Int16, String?) {
         do {
             guard type == Resource.topic else {
@@ -150,11 +152,8 @@ struct SettingsHandler {
             guard core.permits(client, .alterConfigs, .topic, name) else {
                 throw BrokerError(.refused(.topicAuthorizationFailed), "topic \(name): not for this client")
             }
-            if replaces {
-                try core.broker.replaceSettings(of: name, with: try Self.settings(changes), validateOnly: validateOnly)
-            } else {
-                try core.broker.alterSettings(of: name, changes, validateOnly: validateOnly)
-            }
+            try body()
+            core.noteChange(client, "alter settings", name)
             return (KafkaErrorCode.none.rawValue, nil)
         } catch {
             let failure = LogFailure(error)
@@ -162,11 +161,11 @@ struct SettingsHandler {
         }
     }
 
-    private static func settings(_ changes: [SettingChange]) throws(BrokerError) -> [String: String] {
+    private static func settings(_ configs: [AlterConfigsRequest.Config]) throws(BrokerError) -> [String: String] {
         var settings: [String: String] = [:]
-        for case .set(let name, let value) in changes {
-            guard let value else { throw BrokerError(.invalidSetting, "setting \(name) has no value") }
-            settings[name] = value
+        for config in configs {
+            guard let value = config.value else { throw BrokerError(.invalidSetting, "setting \(config.name) has no value") }
+            settings[config.name] = value
         }
         return settings
     }
@@ -183,7 +182,7 @@ struct SettingsHandler {
             func add(_ type: Int8, _ name: String) {
                 response.configResources.append(ListConfigResourcesResponse.ConfigResource { $0.resourceType = type; $0.resourceName = name })
             }
-            if wants(Resource.topic) { for topic in core.broker.currentTopics { add(Resource.topic, topic.name) } }
+            if wants(Resource.topic) { for topic in core.broker.allTopics { add(Resource.topic, topic.name) } }
             if wants(Resource.broker) { add(Resource.broker, "\(ServerCore.nodeID)") }
         }
     }

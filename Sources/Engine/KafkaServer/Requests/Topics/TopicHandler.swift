@@ -1,3 +1,4 @@
+import AccessControl
 import Broker
 import Coordination
 import KafkaWire
@@ -26,7 +27,7 @@ struct TopicHandler {
                     }
                 }
             }
-            let results = core.broker.createTopics(declarations, validateOnly: request.validateOnly)
+            let results = make(declarations, validateOnly: request.validateOnly)
             let made = Dictionary(zip(declarations.map(\.name), results), uniquingKeysWith: { first, _ in first })
             if !request.validateOnly { core.topicsChanged(declarations.map(\.name)) }
             exchange.answer { response in
@@ -35,6 +36,14 @@ struct TopicHandler {
                     response.topics.append(answer(topic.name, refusals[topic.name], made[topic.name], declarations))
                 }
             }
+        }
+    }
+
+    private func make(_ declarations: [TopicDeclaration], validateOnly: Bool) -> [Result<Topic?, BrokerError>] {
+        do {
+            return try core.broker.createTopics(declarations, validateOnly: validateOnly)
+        } catch {
+            return declarations.map { _ in .failure(BrokerError(.inputOutput, "nothing was made: \(error)")) }
         }
     }
 
@@ -89,7 +98,7 @@ struct TopicHandler {
                 if let topic { answer.topicId = WireUUID(topic.identifier) }
                 answer.partitionCount = declarations.first { $0.name == name }?.partitions ?? -1
                 answer.replicationFactor = 1
-                answer.configs = core.broker.describeSettings(of: name).map { setting in
+                answer.configs = (try? core.broker.describeSettings(name))?.map { setting in
                     CreateTopicsResponse.Config {
                         $0.name = setting.name
                         $0.value = setting.value
@@ -113,7 +122,7 @@ struct TopicHandler {
             var gone: [String] = []
             exchange.answer { response in
                 response.topics = asked.map { topic in
-                    let found = topic.name.flatMap { core.broker.topic($0) } ?? core.broker.topic(topic.topicId.identifier)
+                    let found = topic.name.flatMap { core.broker.lookUp($0) } ?? core.broker.lookUp(topic.topicId.identifier)
                     return DeleteTopicsResponse.Topic { answer in
                         answer.name = topic.name ?? found?.name
                         answer.topicId = found.map { WireUUID($0.identifier) } ?? topic.topicId
@@ -164,7 +173,7 @@ struct TopicHandler {
 
     private func grow(_ topic: CreatePartitionsRequest.Topic, _ exchange: Exchange<CreatePartitionsRequest>) -> (KafkaErrorCode, String?) {
         guard core.permits(exchange.client, .alter, .topic, topic.name) else { return (.topicAuthorizationFailed, nil) }
-        if let assignments = topic.assignments, let present = core.broker.topic(topic.name) {
+        if let assignments = topic.assignments, let present = core.broker.lookUp(topic.name) {
             guard assignments.count == Int(topic.count) - present.partitions.count,
                 assignments.allSatisfy({ $0.brokerIds == [ServerCore.nodeID] })
             else { return (.invalidReplicaAssignment, "topic \(topic.name): each new partition on broker \(ServerCore.nodeID) is needed") }
@@ -204,7 +213,7 @@ struct TopicHandler {
             }
             do {
                 let log = try core.broker.partition(TopicPartition(topic, asked.partitionIndex))
-                guard core.broker.topic(topic)?.isInternal == false else {
+                guard core.broker.lookUp(topic)?.isInternal == false else {
                     return answer.errorCode = KafkaErrorCode.policyViolation.rawValue
                 }
                 guard log.configuration.deletesByRetention else {

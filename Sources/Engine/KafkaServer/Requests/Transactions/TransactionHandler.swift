@@ -2,6 +2,7 @@ import AccessControl
 import Broker
 import Coordination
 import KafkaWire
+import LogStorage
 
 /// Producer identities and transactions: requests in the coordinator's terms, its answers in the protocol's.
 struct TransactionHandler {
