@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<60 as Range<UInt64>)
+    @Test(arguments: 0..<120 as Range<UInt64>)
     func whateverIsLostEveryTransactionIsThereOnceOrNotAtAll(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var files = SimulatedFileSystem()
@@ -83,7 +83,8 @@ import Testing
             }
             lives += 1
             guard lives < 200 else { throw BrokerError(.invalidRequest, "seed \(seed): step \(done) is refused for ever") }
-            files = Bool.random(using: &random) ? files.afterKill() : files.crash(seed: random.next())
+            // Of one kind in a run: a sync that is refused because the machine stopped loses what it was for, which a kill does not.
+            files = seed % 4 < 2 ? files.afterKill() : files.crash(seed: random.next())
             broker = try open(files, seed &* 1_000 &+ lives)
             try checkPrefix(broker, steps, done, expected)
         }

@@ -79,6 +79,6 @@ final class CommitLedger {
         try refresh()
         return Set(
             records.values.filter { $0.status == .prepareCommit && $0.partitions.contains(partition) }
-                .map { ProducerEpoch(id: $0.producerID, epoch: $0.producerEpoch) })
+                .map { ProducerEpoch(id: $0.producerID, epoch: $0.dataEpoch) })
     }
 }

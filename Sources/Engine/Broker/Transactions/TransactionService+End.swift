@@ -105,10 +105,10 @@ extension TransactionService {
         let isCommit = record.status == .prepareCommit
         for partition in record.partitions.sorted() {
             guard let log = try? topics.partition(partition) else { continue }
-            // The epoch must match: the partition may hold data of a later transaction, which this marker would end.
+            // The epoch must match: the partition may hold data of the next transaction, which this marker would end.
             let isOpen = log.ongoingTransactions.contains {
                 guard $0.producerId == record.producerID else { return false }
-                return isCommit ? $0.producerEpoch == record.dataEpoch : $0.producerEpoch <= record.producerEpoch
+                return isCommit ? $0.producerEpoch == record.dataEpoch : $0.producerEpoch <= record.dataEpoch
             }
             guard isOpen else { continue }
             do {
