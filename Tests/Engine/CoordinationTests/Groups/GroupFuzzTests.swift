@@ -100,13 +100,20 @@ import Testing
     }
 }
 
+struct FuzzMember {
+    var id: String
+    var group: String
+    var instance: String?
+    var epoch: Int32 = 0
+}
+
 struct GroupFuzz {
     var bench: GroupBench
     var random: SplitMix
     var tokens: [UInt64] = []
-    /// Identifiers that were ever given, with their latest generation or epoch.
-    var members: [String: Int32] = ["": -1, "m0": 0, "m1": 0, "m2": 0]
-    var joins: [UInt64] = []
+    /// Members that were heard of of late, with their latest generation or epoch.
+    var members: [FuzzMember] = []
+    var joins: [(token: UInt64, group: String, instance: String?)] = []
 
     init(seed: UInt64) {
         bench = GroupBench(topics: GroupBench.topics(), seed: seed) {
@@ -119,11 +126,19 @@ struct GroupFuzz {
 
     private mutating func pick<Value>(_ values: [Value]) -> Value { values[random.below(values.count)] }
 
+    private mutating func hear(_ member: FuzzMember) {
+        members.removeAll { $0.id == member.id && $0.group == member.group }
+        members.append(member)
+        if members.count > 8 { members.removeFirst() }
+    }
+
     mutating func step() {
-        let group = pick(["g", "g", "h"])
-        let instance = pick([nil, nil, nil, "i", "j"])
-        let member = pick(members.keys.sorted().suffix(12) + ["m0", "m1", "m2", ""])
-        let epoch = (members[member] ?? 0) + Int32(pick([0, 0, 0, 0, 1, -1]))
+        let isKnown = !members.isEmpty && random.below(5) > 0
+        let present = isKnown ? pick(members) : FuzzMember(id: pick(["", "m0", "m1"]), group: pick(["g", "g", "h"]))
+        let group = present.group
+        let member = present.id
+        let instance = random.below(8) == 0 || !isKnown ? pick([nil, nil, "i", "j"]) : present.instance
+        let epoch = present.epoch + Int32(pick([0, 0, 0, 0, 0, 0, 0, 1, -1]))
         let token = bench.token()
         tokens.append(token)
         switch random.below(10) {
@@ -157,11 +172,11 @@ struct GroupFuzz {
         if random.below(20) == 0 { request.protocolType = "connect" }
         if random.below(20) == 0 { request.protocols = [GroupProtocol(name: "range", metadata: [1, 2])] }
         bench.apply(bench.coordinator.join(request, token: token, now: bench.now))
-        joins.append(token)
+        joins.append((token, group, instance))
     }
 
     private mutating func beat(_ group: String, _ member: String, _ instance: String?, _ epoch: Int32, _ token: UInt64) {
-        let member = member.isEmpty || member.utf8.count > 4 && random.below(2) == 0 ? pick(["m0", "m1", "m2"]) : member
+        let member = member.isEmpty ? pick(["m0", "m1", "m2"]) : member
         let kind: Int32 = pick([0, epoch, epoch, max(1, epoch), -1, -2])
         let request = ConsumerHeartbeatRequest(
             group: group, memberID: member, memberEpoch: kind, instanceID: instance, rebalanceTimeoutMilliseconds: 10_000,
@@ -169,16 +184,16 @@ struct GroupFuzz {
             serverAssignor: pick([nil, "range", "uniform"]), owned: kind == 0 ? [:] : pick([nil, [:], [GroupBench.t: [0]]]))
         bench.apply(bench.coordinator.consumerHeartbeat(request, token: token, now: bench.now))
         if case .consumerHeartbeat(let result) = bench.replies[token], let id = result.memberID, result.error == .none {
-            members[id] = max(0, result.memberEpoch)
+            hear(FuzzMember(id: id, group: group, instance: instance, epoch: max(0, result.memberEpoch)))
         }
     }
 
     private mutating func note() {
-        joins.removeAll { token in
-            guard let result = bench.joined(token) else { return false }
-            if !result.memberID.isEmpty { members[result.memberID] = result.generation }
-            return true
+        for (token, group, instance) in joins {
+            guard let result = bench.joined(token), !result.memberID.isEmpty else { continue }
+            hear(FuzzMember(id: result.memberID, group: group, instance: instance, epoch: result.generation))
         }
+        joins.removeAll { bench.joined($0.token) != nil }
     }
 
     /// A coordinator made from the log alone describes the same groups; those in a rebalance are allowed to differ.
