@@ -32,6 +32,24 @@ extension GroupService {
         }) { coordinator, token, now in coordinator.leave(leave, token: token, now: now) }
     }
 
+    /// ConsumerGroupHeartbeat.
+    public func consumerHeartbeat(
+        _ heartbeat: ConsumerHeartbeatRequest, completion: @escaping @Sendable (ConsumerHeartbeatResult) -> Void
+    ) {
+        request({ reply in
+            if case .consumerHeartbeat(let result) = reply { return completion(result) }
+            completion(.failure(reply.failure, memberID: heartbeat.memberID))
+        }) { coordinator, token, now in coordinator.consumerHeartbeat(heartbeat, token: token, now: now) }
+    }
+
+    /// Topics were made, removed or got more partitions.
+    public func topicsChanged() {
+        run { state, _ in
+            state.coordinator.topicsChanged()
+            return []
+        }
+    }
+
     /// DeleteGroups: an error for each, in the order of the request.
     public func delete(_ groups: [String], completion: @escaping @Sendable ([KafkaErrorCode]) -> Void) {
         request({ reply in
@@ -47,6 +65,9 @@ extension GroupService {
 
     /// DescribeGroups.
     public func describe(_ group: String, version: Int16) -> DescribedGroup { read { $0.describe(group, version: version) } }
+
+    /// ConsumerGroupDescribe.
+    public func describeConsumerGroup(_ group: String) -> DescribedConsumerGroup { read { $0.describeConsumerGroup(group) } }
 
     /// Every group's records as they are now: for a log that is restated from memory.
     public func latestRecords() -> [GroupRecord] { read { $0.latestRecords() } }

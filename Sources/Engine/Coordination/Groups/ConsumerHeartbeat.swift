@@ -54,4 +54,8 @@ public struct ConsumerHeartbeatResult: Hashable, Sendable {
     public var heartbeatIntervalMilliseconds: Int32 = 0
     /// Nil where it has not changed.
     public var assignment: PartitionSets?
+
+    public static func failure(_ error: KafkaErrorCode, memberID: String) -> ConsumerHeartbeatResult {
+        ConsumerHeartbeatResult(error: error, memberID: memberID)
+    }
 }

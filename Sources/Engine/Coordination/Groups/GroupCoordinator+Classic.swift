@@ -10,7 +10,19 @@ extension GroupCoordinator {
         else { return refuse(.invalidSessionTimeout) }
         // A member that has an identifier got it from a group, and that group is gone.
         guard groups[request.group] != nil || request.memberID.isEmpty else { return refuse(.unknownMemberID) }
+        // The same of one whose group was an empty consumer group.
+        if case .consumer(let group) = groups[request.group]?.group, group.isEmpty, !request.memberID.isEmpty {
+            return refuse(.unknownMemberID)
+        }
         return perform(request.group, now) { slot, step in
+            if case .consumer(var consumer) = slot.group {
+                slot.group = nil
+                guard consumer.isEmpty else {
+                    consumer.join(request, token: token, &step)
+                    return slot.put(consumer, &step)
+                }
+                for tombstone in ConsumerGroupRecords.tombstones(of: consumer) { step.write(tombstone) }
+            }
             var group = slot.takeClassic() ?? ClassicGroup(id: request.group, now: now)
             group.join(request, token: token, &step)
             slot.group = .classic(group)
@@ -25,6 +37,10 @@ extension GroupCoordinator {
             if var classic = slot.takeClassic() {
                 classic.sync(request, token: token, &step)
                 slot.group = .classic(classic)
+            } else if case .consumer(var consumer) = slot.group {
+                slot.group = nil
+                step.reply(token, .sync(consumer.sync(request, &step)))
+                slot.put(consumer, &step)
             }
         }
     }
@@ -38,6 +54,10 @@ extension GroupCoordinator {
                 let error = classic.heartbeat(request, &step)
                 step.reply(token, .heartbeat(error))
                 slot.group = .classic(classic)
+            } else if case .consumer(var consumer) = slot.group {
+                slot.group = nil
+                step.reply(token, .heartbeat(consumer.heartbeat(request, &step)))
+                slot.put(consumer, &step)
             }
         }
     }
@@ -51,6 +71,10 @@ extension GroupCoordinator {
                 let result = classic.leave(request, &step)
                 step.reply(token, .leave(result))
                 slot.group = .classic(classic)
+            } else if case .consumer(var consumer) = slot.group {
+                slot.group = nil
+                step.reply(token, .leave(consumer.leave(request, &step)))
+                slot.put(consumer, &step)
             }
         }
     }

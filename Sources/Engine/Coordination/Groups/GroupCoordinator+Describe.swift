@@ -76,6 +76,8 @@ extension GroupCoordinator.Group {
         case .classic(let group):
             ListedGroup(
                 group: group.id, protocolType: group.protocolType ?? "", state: group.state.rawValue, type: "classic")
+        case .consumer(let group):
+            ListedGroup(group: group.id, protocolType: ConsumerProtocol.type, state: group.stateName, type: "consumer")
         }
     }
 }

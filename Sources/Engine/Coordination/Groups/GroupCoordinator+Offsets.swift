@@ -27,13 +27,18 @@ extension GroupCoordinator {
                 error = classic.checkCommit(identity, isTransactional: isTransactional)
                 if error == nil && !isTransactional { classic.noteCommit(of: identity.memberID, &step) }
                 slot.group = .classic(classic)
+            } else if case .consumer(let consumer) = slot.group {
+                error = consumer.checkCommit(identity, isTransactional: isTransactional)
             }
         }
         return error
     }
 
     /// Whether positions may be read by this member: nil for yes. A group that is not known has no positions, and no error.
-    public func checkFetch(_ identity: CommitIdentity) -> KafkaErrorCode? { nil }
+    public func checkFetch(_ identity: CommitIdentity) -> KafkaErrorCode? {
+        guard case .consumer(let group) = groups[identity.group]?.group else { return nil }
+        return group.checkFetch(identity)
+    }
 
     /// OffsetDelete: the error of the whole, or else of each topic; nil for those whose positions may go.
     public func checkOffsetDelete(
@@ -43,6 +48,8 @@ extension GroupCoordinator {
         switch groups[id]?.group {
         case .classic(let group):
             if let error = group.checkOffsetDelete() { return (error, []) }
+            return (.none, topics.map { group.isSubscribed(to: $0) ? .groupSubscribedToTopic : .none })
+        case .consumer(let group):
             return (.none, topics.map { group.isSubscribed(to: $0) ? .groupSubscribedToTopic : .none })
         case nil: return (.groupIDNotFound, [])
         }
@@ -108,6 +115,7 @@ extension GroupCoordinator.Group {
     var isEmpty: Bool {
         switch self {
         case .classic(let group): group.state == .empty
+        case .consumer(let group): group.isEmpty
         }
     }
 
@@ -115,18 +123,22 @@ extension GroupCoordinator.Group {
     var isWithoutMembers: Bool {
         switch self {
         case .classic(let group): group.state == .empty && group.pendingJoins.isEmpty
+        case .consumer(let group): group.isEmpty
         }
     }
 
     var tombstones: [GroupRecord] {
         switch self {
-        case .classic(let group): [GroupMetadataRecord.tombstone(group.id)]
+        // A group that only has positions was never written.
+        case .classic(let group): group.protocolType == nil ? [] : [GroupMetadataRecord.tombstone(group.id)]
+        case .consumer(let group): ConsumerGroupRecords.tombstones(of: group)
         }
     }
 
     func retentionStart(of topic: String, committedAt: Int64) -> Int64? {
         switch self {
         case .classic(let group): group.retentionStart(of: topic, committedAt: committedAt)
+        case .consumer(let group): group.retentionStart(of: topic, committedAt: committedAt)
         }
     }
 }

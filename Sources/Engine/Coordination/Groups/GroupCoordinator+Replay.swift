@@ -5,7 +5,13 @@ extension GroupCoordinator {
         key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?
     ) throws(CoordinationError) -> Bool {
         var reader = FieldReader(key)
-        switch try reader.read(Int16.self) {
+        let kind = try reader.read(Int16.self)
+        if let kind = ConsumerGroupRecords.Kind(rawValue: kind) {
+            let id = try reader.readString()
+            try replay(kind, id, &reader, value)
+            return true
+        }
+        switch kind {
         case GroupMetadataRecord.keyVersion:
             let id = try reader.readString()
             guard let value else {
@@ -19,15 +25,36 @@ extension GroupCoordinator {
         }
     }
 
+    private mutating func replay(
+        _ kind: ConsumerGroupRecords.Kind, _ id: String, _ key: inout FieldReader, _ value: UnsafeRawBufferPointer?
+    ) throws(CoordinationError) {
+        var group: ConsumerGroup
+        if case .consumer(let present) = groups[id]?.group {
+            groups[id]?.group = nil
+            group = present
+        } else {
+            // The tombstones of a group that is gone, or has become a classic one since.
+            guard value != nil else { return }
+            group = ConsumerGroup(id: id)
+        }
+        let isThere = try ConsumerGroupRecords.replay(kind, &key, value, into: &group)
+        groups[id] = isThere ? Slot(group: .consumer(group)) : nil
+    }
+
     /// Members that were there get their sessions anew, as if each had just been heard.
     public mutating func finishReplay(now: Int64) {
         heap = DeadlineHeap()
         for id in groups.keys.sorted() {
             groups[id]?.scheduledAt = .max
             _ = perform(id, now) { slot, step in
-                guard var classic = slot.takeClassic() else { return }
-                for member in classic.membersInOrder { classic.renewSession(member.id, &step) }
-                slot.group = .classic(classic)
+                if var classic = slot.takeClassic() {
+                    for member in classic.membersInOrder { classic.renewSession(member.id, &step) }
+                    slot.group = .classic(classic)
+                } else if case .consumer(var consumer) = slot.group {
+                    slot.group = nil
+                    consumer.finishReplay(&step)
+                    slot.group = .consumer(consumer)
+                }
             }
         }
     }
@@ -40,6 +67,7 @@ extension GroupCoordinator {
         switch groups[id]?.group {
         // Never written: a group that only has positions, or that waits for its first members.
         case .classic(let group): group.protocolType == nil ? [] : [GroupMetadataRecord.record(of: group)]
+        case .consumer(let group): ConsumerGroupRecords.all(of: group)
         case nil: []
         }
     }
@@ -49,7 +77,9 @@ extension GroupCoordinator {
         try? key.withUnsafeBytes { buffer throws(CoordinationError) in
             var reader = FieldReader(buffer)
             let version = try reader.read(Int16.self)
-            guard version == GroupMetadataRecord.keyVersion else { return nil }
+            guard version == GroupMetadataRecord.keyVersion || ConsumerGroupRecords.Kind(rawValue: version) != nil else {
+                return nil
+            }
             return try reader.readString()
         }
     }

@@ -6,8 +6,10 @@
 /// records that were written. Thread rule: a value, one owner at a time.
 public struct GroupCoordinator: Sendable {
     public let settings: GroupSettings
-    /// The topics there are; consumer groups follow them: ``topicsChanged(now:)``.
+    /// The topics there are; consumer groups follow them: ``topicsChanged()``.
     public var topics: any GroupTopics
+    /// A group that has seen none has seen version 0.
+    var topicsVersion: UInt64 = 1
     var identifiers: GroupIdentifiers
     var groups: [String: Slot] = [:]
     var heap = DeadlineHeap()
@@ -23,6 +25,7 @@ public struct GroupCoordinator: Sendable {
 
     enum Group: Sendable {
         case classic(ClassicGroup)
+        case consumer(ConsumerGroup)
     }
 
     /// A group, and when it is to be looked at.
@@ -52,7 +55,8 @@ public struct GroupCoordinator: Sendable {
         _ id: String, _ now: Int64, _ body: (inout Slot, inout GroupStep) -> Void
     ) -> [GroupEffect] {
         var slot = groups.removeValue(forKey: id) ?? Slot()
-        var step = GroupStep(now: now, settings: settings, topics: topics, identifiers: identifiers)
+        var step = GroupStep(
+            now: now, settings: settings, topics: topics, topicsVersion: topicsVersion, identifiers: identifiers)
         body(&slot, &step)
         identifiers = step.identifiers
         defer { dropOvertaken() }
@@ -109,6 +113,16 @@ extension GroupCoordinator.Slot {
             let next = classic.nextDeadline
             group = .classic(classic)
             return next
+        }
+        if case .consumer(var consumer) = group {
+            group = nil
+            consumer.expire(&step)
+            put(consumer, &step)
+            switch group {
+            case .classic(let classic): return classic.nextDeadline
+            case .consumer(let consumer): return consumer.nextDeadline
+            case nil: return nil
+            }
         }
         return nil
     }

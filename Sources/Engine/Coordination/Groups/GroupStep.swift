@@ -25,17 +25,22 @@ public enum GroupEffect: Hashable, Sendable {
 struct GroupStep {
     let now: Int64
     let settings: GroupSettings
-    var topics: any GroupTopics
+    let topics: any GroupTopics
+    /// How often the topics have changed.
+    let topicsVersion: UInt64
     var identifiers: GroupIdentifiers
     private(set) var effects: [GroupEffect] = []
     private var records: [GroupRecord] = []
     /// The earliest deadline that was set; the group's place in the heap moves forward to it.
     private(set) var earliestDeadline = Int64.max
 
-    init(now: Int64, settings: GroupSettings, topics: any GroupTopics, identifiers: GroupIdentifiers) {
+    init(
+        now: Int64, settings: GroupSettings, topics: any GroupTopics, topicsVersion: UInt64, identifiers: GroupIdentifiers
+    ) {
         self.now = now
         self.settings = settings
         self.topics = topics
+        self.topicsVersion = topicsVersion
         self.identifiers = identifiers
     }
 

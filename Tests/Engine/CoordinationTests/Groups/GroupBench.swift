@@ -11,6 +11,8 @@ struct GroupBench {
     private(set) var log: [GroupRecord] = []
     private(set) var forgotten: [String] = []
     private(set) var retentionChecks: [String] = []
+    /// The machine stops before anything is written or answered.
+    var losesEffects = false
     private var lastToken: UInt64 = 0
     let settings: GroupSettings
 
@@ -23,6 +25,7 @@ struct GroupBench {
     }
 
     mutating func apply(_ effects: [GroupEffect]) {
+        guard !losesEffects else { return }
         for effect in effects {
             switch effect {
             case .write(let records): log += records
