@@ -24,6 +24,8 @@ struct BatchScanner {
     /// Bytes of the file that count.
     private let size: Int64
     private let checksums: Bool
+    /// See `Segment.isSparse`.
+    private let isSparse: Bool
     private(set) var position: Int64
     /// The base offset of the next batch.
     private(set) var nextOffset: Int64
@@ -31,13 +33,16 @@ struct BatchScanner {
     private var bufferStart: Int64 = 0
 
     private static let readSize = 256 << 10
+    /// Many small batches are looked at with one read; of large ones this is what reading one page costs anyway.
+    private static let headerReadSize = 4 << 10
 
-    init(file: any File, position: Int64, size: Int64, nextOffset: Int64, checksums: Bool) {
+    init(file: any File, position: Int64, size: Int64, nextOffset: Int64, checksums: Bool, isSparse: Bool) {
         self.file = file
         self.position = position
         self.size = size
         self.nextOffset = nextOffset
         self.checksums = checksums
+        self.isSparse = isSparse
     }
 
     /// The batch at the current position; moves past it when it is whole.
@@ -52,11 +57,12 @@ struct BatchScanner {
             return .damaged(.truncated(needed: header.byteCount, available: Int(size - position)))
         }
         // Offsets follow one another without a gap, and a batch has a record for each: the one check on the base offset,
-        // which is not under the checksum, and on all headers where checksums are not computed.
-        guard header.baseOffset == nextOffset else {
+        // which is not under the checksum, and on all headers where checksums are not computed. Compaction leaves gaps.
+        guard header.baseOffset == nextOffset || (isSparse && header.baseOffset > nextOffset) else {
             return .damaged(.invalidHeader(field: "base offset", value: header.baseOffset))
         }
-        guard Int64(header.recordCount) == Int64(header.lastOffsetDelta) + 1 else {
+        let span = Int64(header.lastOffsetDelta) + 1
+        guard Int64(header.recordCount) == span || (isSparse && Int64(header.recordCount) < span) else {
             return .damaged(.invalidHeader(field: "record count", value: Int64(header.recordCount)))
         }
         if checksums, let reason = Self.damage(in: try bytes(count: header.byteCount)) { return .damaged(reason) }
@@ -86,7 +92,7 @@ struct BatchScanner {
     private mutating func bytes(count: Int) throws(SystemIOError) -> ArraySlice<UInt8> {
         let start = Int(position - bufferStart)
         if start >= 0, start + count <= buffer.count { return buffer[start..<start + count] }
-        let wanted = checksums ? max(count, Self.readSize) : count
+        let wanted = checksums ? max(count, Self.readSize) : max(count, Self.headerReadSize)
         buffer = try file.read(count: Int(min(Int64(wanted), size - position)), at: position)
         bufferStart = position
         return buffer.prefix(count)

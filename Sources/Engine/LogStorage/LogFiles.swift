@@ -12,6 +12,8 @@ struct LogFiles: Sendable {
 
     var leaderEpochs: String { FilePath.join(folder, "leader-epoch-checkpoint") }
     var recoveryPoint: String { FilePath.join(folder, "recovery-point") }
+    var cleanShutdown: String { FilePath.join(folder, "clean-shutdown") }
+    var cleanerCheckpoint: String { FilePath.join(folder, "cleaner-checkpoint") }
     var logStartOffset: String { FilePath.join(folder, "log-start-offset") }
 
     enum Kind: String {
