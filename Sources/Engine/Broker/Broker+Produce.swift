@@ -47,12 +47,12 @@ extension Broker {
             try transactions.admitAppend(
                 to: partition, of: id, producer, addsPartition: options.addsPartitions, knowsAbortable: options.knowsAbortable)
             let result = Result { try log.append(batches: batches, leaderEpoch: 0) }
-            transactions.finishAppend(of: id) { [self] admitted in
-                switch (result, admitted) {
-                case (.failure(let error), _): completion(.failure(error))
-                case (_, .failure(let error)): completion(.failure(error))
-                case (.success(let result), .success): answer(result, log, options, completion)
-                }
+            // The transaction's record and the data become durable beside each other.
+            let both = BothAnswers(result, completion)
+            transactions.finishAppend(of: id) { both.answer($0.mapError { $0 }) }
+            switch result {
+            case .success(let appended): answer(appended, log, options) { both.answer($0.map { _ in () }) }
+            case .failure: both.answer(.success(()))
             }
         } catch {
             completion(.failure(error))
@@ -67,5 +67,25 @@ extension Broker {
             return completion(.success(result))
         }
         flushScheduler.whenAcknowledged(log: log, upTo: result.lastOffset + 1) { durable in completion(durable.map { result }) }
+    }
+}
+
+/// Waits for two answers to one append.
+private final class BothAnswers: Sendable {
+    private let state: Mutex<(open: Int, result: Result<AppendResult, any Error>)>
+    private let completion: Broker.ProduceCompletion
+
+    init(_ result: Result<AppendResult, any Error>, _ completion: @escaping Broker.ProduceCompletion) {
+        state = Mutex((2, result))
+        self.completion = completion
+    }
+
+    func answer(_ answer: Result<Void, any Error>) {
+        let result = state.withLock { state -> Result<AppendResult, any Error>? in
+            state.open -= 1
+            if case .failure(let error) = answer, case .success = state.result { state.result = .failure(error) }
+            return state.open == 0 ? state.result : nil
+        }
+        if let result { completion(result) }
     }
 }

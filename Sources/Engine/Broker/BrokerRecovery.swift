@@ -66,8 +66,12 @@ struct BrokerRecovery {
 
     /// Ends what was prepared, adopts or aborts what is open, and makes all of it lasting before a record says so.
     mutating func rollForward(into store: PositionStore) throws {
-        for id in coordinator.entries.keys.sorted() {
-            guard let record = coordinator[id]?.record, record.status == .prepareCommit || record.status == .prepareAbort else { continue }
+        // In the order of their positions in the log, so that the later commit of two to one position stays.
+        let prepared = coordinator.entries.values.map(\.record)
+            .filter { $0.status == .prepareCommit || $0.status == .prepareAbort }
+            .sorted { ($0.offsetsPosition, $0.updateMilliseconds, $0.transactionalID) < ($1.offsetsPosition, $1.updateMilliseconds, $1.transactionalID) }
+        for record in prepared {
+            let id = record.transactionalID
             unsettled += try TransactionService.applyOutcome(record, topics: topics, positions: store) { isMissing($0, record) }
             coordinator.complete(id, now: now)
             changed.insert(id)

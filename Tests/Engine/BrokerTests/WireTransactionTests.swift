@@ -1,4 +1,6 @@
 import Coordination
+import Dispatch
+import Glibc
 import LogStorage
 import Records
 import SystemIO
@@ -247,8 +249,10 @@ import Testing
         #expect(try committedValues(broker, self.first) == ["a", "b"])
     }
 
-    private func waitUntil(_ condition: () throws -> Bool) throws {
-        for _ in 0..<1_000_000 where try !condition() {}
-        #expect(try condition())
+    /// For what other threads do; far longer than it takes.
+    private func waitUntil(_ condition: () throws -> Bool, line: Int = #line) throws {
+        let deadline = DispatchTime.now() + .seconds(30)
+        while try !condition(), DispatchTime.now() < deadline { sched_yield() }
+        #expect(try condition(), "line \(line)")
     }
 }

@@ -23,8 +23,8 @@ final class FlushQueue: Sendable {
         var head = 0
         /// Logs that are to be flushed at a moment of the uptime clock, in nanoseconds.
         var later: [ObjectIdentifier: (log: PartitionLog, due: UInt64)] = [:]
-        /// When the timer fires that is set, if one is.
-        var timer: UInt64?
+        /// Until when the one idle thread sleeps that minds `later`, if one does.
+        var watch: UInt64?
         var threads = 0
         var idle = 0
         var isStopped = false
@@ -57,32 +57,31 @@ final class FlushQueue: Sendable {
 
     func addLater(_ log: PartitionLog, milliseconds: Int64) {
         let due = DispatchTime.now().uptimeNanoseconds + UInt64(milliseconds) * 1_000_000
-        let timer = state.withLock { state -> UInt64? in
-            guard !state.isStopped, state.later[ObjectIdentifier(log)] == nil else { return nil }
+        let (startsThread, wakes) = state.withLock { state -> (Bool, Bool) in
+            guard !state.isStopped, state.later[ObjectIdentifier(log)] == nil else { return (false, false) }
             state.later[ObjectIdentifier(log)] = (log, due)
-            guard state.timer.map({ $0 > due }) ?? true else { return nil }
-            state.timer = due
-            return due
+            let starts = state.threads == 0
+            if starts { state.threads += 1 }
+            // A thread that is at work looks at `later` before it sleeps.
+            return (starts, state.idle > 0 && state.watch.map { $0 > due } ?? true)
         }
-        if let timer { arm(timer) }
+        if startsThread { startThread() }
+        if wakes { wake.signal() }
     }
 
-    private func arm(_ due: UInt64) {
-        DispatchQueue.global().asyncAfter(deadline: DispatchTime(uptimeNanoseconds: due)) { [weak self] in self?.timerFired(due) }
-    }
-
-    private func timerFired(_ fired: UInt64) {
+    /// Brings logs whose time has come into the line; one signal for each.
+    private func collectDue(_ state: inout State) -> Int {
+        guard !state.later.isEmpty else { return 0 }
         let now = DispatchTime.now().uptimeNanoseconds
-        let (due, next) = state.withLock { state -> ([PartitionLog], UInt64?) in
-            // An earlier timer was set meanwhile: that one goes on.
-            guard state.timer == fired else { return ([], nil) }
-            let due = state.later.values.filter { $0.due <= now }.map(\.log)
-            for log in due { state.later[ObjectIdentifier(log)] = nil }
-            state.timer = state.later.values.map(\.due).min()
-            return (due, state.timer)
+        var count = 0
+        for (key, item) in state.later where item.due <= now {
+            state.later[key] = nil
+            guard state.entries[key] == nil else { continue }
+            state.entries[key] = Entry(log: item.log)
+            state.push(key)
+            count += 1
         }
-        for log in due { _ = enqueue(log, nil) }
-        if let next { arm(next) }
+        return count
     }
 
     private func enqueue(_ log: PartitionLog, _ waiter: Waiter?) -> Bool {
@@ -118,10 +117,8 @@ final class FlushQueue: Sendable {
 
     private func run() {
         while true {
-            state.withLock { $0.idle += 1 }
-            wake.wait()
+            sleep()
             let work = state.withLock { state -> (key: ObjectIdentifier, log: PartitionLog, waiters: [Waiter])? in
-                state.idle -= 1
                 guard let key = state.pop(), let entry = state.entries[key] else { return nil }
                 state.entries[key]?.waiters = []
                 state.entries[key]?.isFlushing = true
@@ -145,6 +142,28 @@ final class FlushQueue: Sendable {
                 return true
             }
             if isAgain { wake.signal() }
+        }
+    }
+
+    /// Waits for a signal; one of the idle threads at most until the next log is due.
+    private func sleep() {
+        let (deadline, due) = state.withLock { state -> (UInt64?, Int) in
+            let due = collectDue(&state)
+            state.idle += 1
+            // An earlier log may have come while the one that minds them sleeps for a later one.
+            guard let next = state.later.values.map(\.due).min(), state.watch.map({ $0 > next }) ?? true else { return (nil, due) }
+            state.watch = next
+            return (next, due)
+        }
+        for _ in 0..<due { wake.signal() }
+        guard let deadline else {
+            wake.wait()
+            return state.withLock { $0.idle -= 1 }
+        }
+        _ = wake.wait(timeout: DispatchTime(uptimeNanoseconds: deadline))
+        state.withLock { state in
+            state.idle -= 1
+            if state.watch == deadline { state.watch = nil }
         }
     }
 
