@@ -26,6 +26,8 @@ public final class PartitionLog: Sendable {
     let state: Mutex<LogState>
     /// What readers see; held for a moment. Taken after `state`, never the other way round.
     let published: Mutex<LogView>
+    /// Held over a compaction or a removal of segments, so that there is one at a time. Taken before `flushing`.
+    let cleaning = Mutex(())
     /// Held over a sync, so that there is one at a time. Taken before `state`.
     let flushing = Mutex(())
 

@@ -79,6 +79,15 @@ final class Segment: Sendable {
         }
     }
 
+    /// Puts indexes that were made with the segment's file in place.
+    func install(_ indexes: SegmentIndexes) {
+        newest.store(indexes.largestTimestamp, ordering: .releasing)
+        memory.withLock { memory in
+            memory.indexes = indexes
+            memory.verified.insert(0..<size)
+        }
+    }
+
     /// The indexes if they are in memory.
     func withLoadedIndexes<Result>(_ body: (inout SegmentIndexes) throws -> Result) throws -> Result? {
         guard memory.withLock({ $0.indexes != nil }) else { return nil }

@@ -42,6 +42,11 @@ struct SegmentIndexes: Sendable {
         }
     }
 
+    /// Takes in what a transaction index of a segment that is replaced said.
+    mutating func keep(_ entries: [AbortedTransaction]) {
+        for entry in entries { transactions.append(entry) }
+    }
+
     /// Whether the files have everything.
     var isPersisted: Bool { offsets.isPersisted && times.isPersisted && transactions.isPersisted }
 

@@ -103,8 +103,13 @@ extension Segment {
         var last = first
         let entry = try withIndexes { try $0.offsets.last(beforePosition: target, offset: request.limit) }
         if let entry, entry.position > position, let near = try batch(at: entry.position, size: request.size),
-            near.header.lastOffset == entry.offset, near.end <= target
+            near.header.lastOffset == entry.offset
         {
+            if near.end > target {
+                found.byteCount = Int(near.position - position)
+                found.nextOffset = near.header.baseOffset
+                return .region(found)
+            }
             last = near
         }
         var scanner = scanner(from: last, checksums: false, size: request.size)

@@ -48,8 +48,11 @@ extension Segment {
 
     /// The batch whose header is at `position`, if one is.
     func batch(at position: Int64, size: Int64) throws -> ScannedBatch? {
-        let bytes = try file.read(count: RecordBatchHeader.size, at: position)
-        guard let header = try? RecordBatchHeader(bytes.span.bytes), Int64(header.byteCount) <= size - position else { return nil }
+        let found: RecordBatchHeader? = try withUnsafeTemporaryAllocation(byteCount: RecordBatchHeader.size, alignment: 8) { bytes in
+            let count = try file.read(into: bytes, at: position)
+            return try? RecordBatchHeader(UnsafeRawBufferPointer(rebasing: bytes[..<count]).bytes)
+        }
+        guard let header = found, Int64(header.byteCount) <= size - position else { return nil }
         return ScannedBatch(position: position, header: header)
     }
 
