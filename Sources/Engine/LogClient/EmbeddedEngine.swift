@@ -104,7 +104,7 @@ extension EngineError {
                 case .locked: .locked
                 case .fenced: .fenced
                 case .inputOutput: .inputOutput
-                case .topicExists, .invalidRequest, .invalidTopicName, .invalidPartitions, .invalidSetting, .transaction: .invalidRequest
+                case .topicExists, .invalidRequest, .invalidTopicName, .invalidPartitions, .invalidSetting, .transaction, .refused: .invalidRequest
                 case .damaged: .corruptBatch
                 }
             self.init(kind, error.description)

@@ -77,6 +77,9 @@ final class RequestRouter: RequestExecutor {
         case .describeGroups: groups.describe(try incoming.decode(DescribeGroupsRequest.self))
         case .listGroups: groups.list(try incoming.decode(ListGroupsRequest.self))
         case .deleteGroups: groups.delete(try incoming.decode(DeleteGroupsRequest.self))
+        case .consumerGroupHeartbeat:
+            ConsumerGroupHandler(core: core).heartbeat(try incoming.decode(ConsumerGroupHeartbeatRequest.self))
+        case .consumerGroupDescribe: ConsumerGroupHandler(core: core).describe(try incoming.decode(ConsumerGroupDescribeRequest.self))
         case .offsetCommit: offsets.commit(try incoming.decode(OffsetCommitRequest.self))
         case .offsetFetch: offsets.fetch(try incoming.decode(OffsetFetchRequest.self))
         case .offsetDelete: offsets.delete(try incoming.decode(OffsetDeleteRequest.self))

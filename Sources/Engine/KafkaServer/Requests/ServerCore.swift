@@ -86,7 +86,7 @@ final class ServerCore: Sendable {
     }
 
     /// Tells those that look at topics: consumer groups assign partitions by them.
-    func topicsChanged(_ names: [String]) {}
+    func topicsChanged(_ names: [String]) { if !names.isEmpty { groups.topicsChanged() } }
 
     /// Whether an API is offered. Telemetry is not: nothing here would read it.
     func serves(_ key: ApiKey) -> Bool { key != .getTelemetrySubscriptions && key != .pushTelemetry }

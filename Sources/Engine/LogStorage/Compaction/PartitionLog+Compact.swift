@@ -62,8 +62,8 @@ extension PartitionLog {
         for (index, segment) in all.dropLast().enumerated() {
             let next = all[index + 1].baseOffset
             let isYoung =
-                settings.minimumCompactionLagMilliseconds > 0
-                && now - (try segment.largestTimestamp()) < settings.minimumCompactionLagMilliseconds
+                try settings.minimumCompactionLagMilliseconds > 0
+                && now - segment.largestTimestamp() < settings.minimumCompactionLagMilliseconds
             guard next <= stable, !isYoung else { break }
             segments.append(segment)
             end = next
