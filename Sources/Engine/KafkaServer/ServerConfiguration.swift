@@ -23,6 +23,8 @@ public struct ServerConfiguration: Sendable {
     public var threads = 0
     /// Offers SASL PLAIN, which sends passwords in clear, also on listeners without TLS.
     public var offersPlainWithoutEncryption = false
+    /// Told why a connection was ended by the server: one line each, without secrets. Called on the threads that talk to clients.
+    public var report: (@Sendable (String) -> Void)?
 
     public init(listeners: [Listener]) { self.listeners = listeners }
 }

@@ -1,6 +1,7 @@
 import AccessControl
 import ArgumentParser
 import Broker
+import Foundation
 import KafkaServer
 
 /// How a broker is offered to clients: shared by `leat serve` and `leat run --listen`.
@@ -21,6 +22,8 @@ struct ServerOptions: ParsableArguments {
     @Option(name: .long, help: "Connections at most.") var maxConnections = 1_000
     @Option(name: .long, help: "Bytes of one request at most.") var maxRequestBytes = 16 << 20
     @Flag(name: .long, help: "Offer SASL PLAIN without TLS too: passwords then cross the network in clear.") var allowPlainWithoutTls = false
+
+    @Flag(name: .long, help: "Tell on standard error why connections were ended.") var verbose = false
 
     func validate() throws {
         guard advertise.isEmpty || advertise.count == listen.count else {
@@ -51,6 +54,9 @@ struct ServerOptions: ParsableArguments {
         configuration.maximumConnectionsPerAddress = maxConnections
         configuration.maximumRequestBytes = maxRequestBytes
         configuration.offersPlainWithoutEncryption = allowPlainWithoutTls
+        if verbose {
+            configuration.report = { line in FileHandle.standardError.write(Data("leat: \(line)\n".utf8)) }
+        }
         let users = superUser.map { Principal($0) ?? Principal(user: $0) }
         let access = try AccessStore(folder: broker.folder, superUsers: Set(users))
         let file = try AuditFile(folder: broker.folder)

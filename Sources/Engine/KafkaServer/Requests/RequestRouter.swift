@@ -44,7 +44,7 @@ final class RequestRouter: RequestExecutor {
 
         func decode<Request: WireRequest>(_ type: Request.Type) throws(WireError) -> Exchange<Request> {
             let request = try frame.withUnsafeReadableBytes { (bytes) throws(WireError) in
-                try Request.decode(bytes, from: start, version: header.apiVersion)
+                try Request.decode(bytes, from: start, version: header.apiVersion, takesTrailingBytes: true)
             }
             return Exchange(
                 request: request, version: header.apiVersion, correlationID: header.correlationId, client: client.identity(for: header.apiKey),

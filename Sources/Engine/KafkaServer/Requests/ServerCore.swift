@@ -93,7 +93,11 @@ final class ServerCore: Sendable {
 
     var freeBytes: Int64? { try? PosixFileSystem().freeSpace(at: broker.folder) }
 
-    func ended(_ client: ClientSession) {}
+    /// A connection is gone; why is told where it was the server's doing.
+    func ended(_ client: ClientSession) {
+        guard let report = configuration.report else { return }
+        for note in client.notes { report("\(client.address) \(client.clientID): \(note)") }
+    }
 }
 
 extension WireUUID {

@@ -17,17 +17,22 @@ extension WireMessage {
     ///
     /// Places of records are counted from the frame's first byte.
     /// - Parameter elementLimit: the most array elements in all.
+    /// - Parameter takesTrailingBytes: whether bytes behind the last field are passed over instead of refused. A server does, as
+    ///   Kafka's does: librdkafka 2.16 asks for all topics (Metadata 13) with three bytes too many.
     public static func decode(
-        _ frame: RawSpan, from start: Int = 0, version: Int16, elementLimit: Int = defaultElementLimit
+        _ frame: RawSpan, from start: Int = 0, version: Int16, elementLimit: Int = defaultElementLimit,
+        takesTrailingBytes: Bool = false
     ) throws(WireError) -> Self {
         try frame.withUnsafeBytes { bytes throws(WireError) in
-            try decode(bytes, from: start, version: version, elementLimit: elementLimit)
+            try decode(
+                bytes, from: start, version: version, elementLimit: elementLimit, takesTrailingBytes: takesTrailingBytes)
         }
     }
 
     /// The same for a frame that is held by somebody who has a pointer alone, such as a network buffer.
     public static func decode(
-        _ frame: UnsafeRawBufferPointer, from start: Int = 0, version: Int16, elementLimit: Int = defaultElementLimit
+        _ frame: UnsafeRawBufferPointer, from start: Int = 0, version: Int16, elementLimit: Int = defaultElementLimit,
+        takesTrailingBytes: Bool = false
     ) throws(WireError) -> Self {
         let isFlexible = try check(version)
         precondition((0...frame.count).contains(start), "the body starts at \(start), outside of the frame's \(frame.count) bytes")
@@ -35,7 +40,7 @@ extension WireMessage {
         var message = Self()
         do throws(WireError) {
             try coder.structure(&message)
-            guard coder.left == 0 else { throw coder.error(.leftOver(count: coder.left), "end") }
+            guard coder.left == 0 || takesTrailingBytes else { throw coder.error(.leftOver(count: coder.left), "end") }
         } catch {
             throw error.within(title(version))
         }
