@@ -3,7 +3,7 @@ import LogStorage
 import SystemIO
 
 extension Broker {
-    /// Removes what retention no longer covers. No record at or after the offset given in `keeping` for its partition goes.
+    /// Removes what retention no longer covers, and begins to compact, in the background, what is to be compacted. No record at or after the offset given in `keeping` for its partition goes.
     @discardableResult
     public func applyRetention(keeping: [TopicPartition: Int64]) throws -> Int {
         let now = clock.wallMilliseconds()
@@ -11,6 +11,7 @@ extension Broker {
         for (partition, log) in topicStore.partitions where !InternalTopics.isInternal(partition.topic) {
             removed += try log.applyRetention(now: now, keeping: keeping[partition] ?? .max)
         }
+        compactor.begin(topicStore.partitions, now: now)
         return removed
     }
 
@@ -27,6 +28,7 @@ extension Broker {
                 // Deleted meanwhile, or out of order since an earlier failure that was told.
             } catch { failure = failure ?? error }
         }
+        compactor.begin(topicStore.partitions, now: now)
         transactions.tick(now: now)
         if let failure { throw failure }
     }

@@ -31,6 +31,7 @@ public final class Broker: Sendable {
     let fileSystem: any FileSystem
     let clock: any TimeSource
     let topicStore: TopicStore
+    let compactor = Compactor()
     private let lock: any FileLock
 
     /// Opens a data folder, makes it where there is none, and recovers it: every partition's tail is checked, transactions
@@ -64,6 +65,7 @@ public final class Broker: Sendable {
 
     /// Makes everything durable and gives the folder back.
     public func close() throws {
+        compactor.stop()
         transactions.settle()
         defer {
             flushScheduler.stop()

@@ -23,10 +23,12 @@ struct RunCommand: ParsableCommand {
               leat run --data web warc.paths.gz#1-8           eight archives of Common Crawl
               leat run --data docs --page-base https://docs.example/ html/
               leat run --data web --json crawl.warc.gz        the report as JSON on standard output
+              leat run --data web --follow --listen 127.0.0.1:9092   Kafka clients read and write the topics meanwhile
               leat run --data web --set filter.gopher_quality.min_doc_words=30 crawl.warc.gz
             """)
 
     @OptionGroup var options: DataOptions
+    @OptionGroup(title: "Letting Kafka clients join") var server: ServerOptions
     @Option(name: .long, help: "The recipe.") var pipeline: String?
     @Option(name: .long, help: ArgumentHelp("Change a setting of the recipe: stage.key=value. May be given more than once.", valueName: "key=value"))
     var set: [String] = []
@@ -54,10 +56,14 @@ struct RunCommand: ParsableCommand {
         let inputs = try SourceList.expand(input, pageBase: pageBase)
         let broker = try options.openBroker()
         try declared.declare(in: broker)
+        let served = server.listen.isEmpty ? nil : try server.serve(broker)
         let engine = EmbeddedEngine(broker: broker)
         var sources = try SourceList(engine: engine)
         let listed = try sources.add(inputs, closes: !follow)
         let progress = ProgressDisplay(isEnabled: !quiet && !json)
+        if let served, !quiet {
+            FileHandle.standardError.write(Data("leat: Kafka clients may join at \(served.addresses.joined(separator: ", "))\n".utf8))
+        }
         progress.begin(added: listed.added, known: listed.known)
         let runner = PipelineRunner(
             engine: engine, topology: topology, stateFolder: options.data + "/state", build: BuildInformation.build,
@@ -68,6 +74,7 @@ struct RunCommand: ParsableCommand {
         progress.end()
         report.examples = try RejectionExamples.read(from: engine)
         try OutputSurvey(folder: options.data).complete(&report)
+        served?.close()
         try broker.close()
         try ReportFiles.write(report, folder: options.data)
         if json {

@@ -111,6 +111,9 @@ struct ClusterHandler {
                     $0.leaderEpoch = ServerCore.leaderEpoch
                     $0.replicaNodes = [ServerCore.nodeID]
                     $0.inSyncReplicaNodes = [ServerCore.nodeID]
+                    // Empty, not null: Java clients go through the lists.
+                    $0.eligibleLeaderReplicas = []
+                    $0.lastKnownEligibleLeaderReplicas = []
                 }
             }
         }

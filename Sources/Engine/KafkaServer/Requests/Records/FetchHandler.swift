@@ -151,7 +151,7 @@ final class FetchOperation {
         response.throttleTimeMilliseconds = Int32(clamping: throttle)
         response.sessionId = session ?? 0
         var told: [(key: FetchSessions.Key, known: FetchSessions.Known, hasData: Bool)] = []
-        var regions: [LogSlice] = []
+        var regions: [LogRegion] = []
         for (part, read) in zip(parts, collected.reads) {
             if session != nil {
                 var known = part.known
@@ -165,9 +165,9 @@ final class FetchOperation {
                 guard changed else { continue }
             }
             var answer = read.answer(version: exchange.version)
-            if let slice = read.slice, read.byteCount > 0 {
-                answer.records = .external(index: regions.count, byteCount: slice.byteCount)
-                regions.append(slice)
+            if let region = read.region, read.byteCount > 0 {
+                answer.records = .external(index: regions.count, byteCount: region.byteCount)
+                regions.append(region)
             } else {
                 answer.records = .bytes([])
             }
@@ -185,7 +185,7 @@ final class FetchOperation {
         }
     }
 
-    private func send(_ response: FetchResponse, _ regions: [LogSlice], _ throttle: Int64) {
+    private func send(_ response: FetchResponse, _ regions: [LogRegion], _ throttle: Int64) {
         guard let pieces = try? WireFrame.responsePieces(response, version: exchange.version, correlationId: exchange.correlationID) else {
             return exchange.reply.close()
         }
@@ -193,7 +193,13 @@ final class FetchOperation {
         for piece in pieces {
             switch piece {
             case .bytes(let bytes): buffer.writeBytes(bytes)
-            case .records(let index, _): regions[index].bytes.withUnsafeBytes { _ = buffer.writeBytes($0) }
+            case .records(let index, let byteCount):
+                do {
+                    try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: byteCount) { try regions[index].read(into: $0) }
+                } catch {
+                    // The answer's head is fixed: the client asks again on another connection, and is then told.
+                    return exchange.reply.close()
+                }
             }
         }
         exchange.reply.send(buffer, throttleMilliseconds: throttle)
@@ -203,14 +209,14 @@ final class FetchOperation {
 /// What one partition has for a fetch.
 struct PartitionRead {
     var code = KafkaErrorCode.none
-    var slice: LogSlice?
+    var region: LogRegion?
     var highWatermark: Int64 = -1
     var lastStableOffset: Int64 = -1
     var startOffset: Int64 = -1
     private let target: FetchTarget
     private let readsCommitted: Bool
 
-    var byteCount: Int { slice?.byteCount ?? 0 }
+    var byteCount: Int { region?.byteCount ?? 0 }
 
     init(
         _ target: FetchTarget, _ core: ServerCore, _ client: ClientIdentity, readsCommitted: Bool, byteLimit: Int, takesOversized: Bool
@@ -233,11 +239,12 @@ struct PartitionRead {
                 guard target.offset >= startOffset, target.offset <= log.endOffset else { throw Self.outOfRange(target.offset, log) }
                 return
             }
-            let read = try log.read(from: target.offset, maxBytes: limit, upTo: readsCommitted ? .lastStableOffset : .highWatermark)
+            let read = try log.region(
+                from: target.offset, maxBytes: limit, upTo: readsCommitted ? .lastStableOffset : .highWatermark, minOneBatch: takesOversized)
             highWatermark = read.highWatermark
             lastStableOffset = read.lastStableOffset
             startOffset = read.logStartOffset
-            if read.byteCount <= limit || takesOversized { slice = read }
+            region = read
         } catch {
             code = LogFailure(error).code
             if code == .notLeaderOrFollower { code = .unknownTopicOrPartition }
@@ -263,7 +270,7 @@ struct PartitionRead {
             answer.lastStableOffset = lastStableOffset
             answer.logStartOffset = startOffset
             guard readsCommitted else { return }
-            answer.abortedTransactions = (slice?.abortedTransactions ?? []).map { aborted in
+            answer.abortedTransactions = (region?.abortedTransactions ?? []).map { aborted in
                 FetchResponse.AbortedTransaction { $0.producerId = aborted.producerId; $0.firstOffset = aborted.firstOffset }
             }
         }

@@ -219,6 +219,8 @@ struct TopicHandler {
                 guard log.configuration.deletesByRetention else {
                     return answer.errorCode = KafkaErrorCode.policyViolation.rawValue
                 }
+                // What was answered under acks=1 is there for whoever wrote it, before the disk has it.
+                if asked.offset > log.highWatermark, asked.offset <= log.endOffset { try log.flush() }
                 // Minus one asks for everything that readers can see.
                 let offset = asked.offset == -1 ? log.highWatermark : asked.offset
                 guard offset >= 0, offset <= log.highWatermark else {
