@@ -38,7 +38,7 @@ struct FieldTests {
         var coder = WireCoder(writing: version, isFlexible: isFlexible)
         var copy = value
         try coder.structure(&copy)
-        return coder.output
+        return coder.output.take()
     }
 
     private func read<Value: WireStruct>(_ type: Value.Type, _ bytes: [UInt8], version: Int16, isFlexible: Bool) throws -> Value {

@@ -58,8 +58,8 @@ public struct RequestHeader: Hashable, Sendable {
         var number = apiKey.rawValue
         try plain.int16(&number, "apiKey")
         try copy.codeRest(&plain)
-        coder.output.append(contentsOf: plain.output)
+        coder.output.append(plain.output)
         // An empty tag section.
-        if apiKey.requestHeaderVersion(apiVersion) == 2 { coder.output.append(0) }
+        if apiKey.requestHeaderVersion(apiVersion) == 2 { coder.output.append(UInt8(0)) }
     }
 }

@@ -102,12 +102,12 @@ extension WireCoder {
         let count = value.utf8.count
         guard count <= Self.longestString else { throw error(.tooLong(byteCount: count), field) }
         if isFlexible { appendUnsignedVarint(UInt32(count) + 1) } else { append(Int16(count)) }
-        output.append(contentsOf: value.utf8)
+        output.append(utf8: value)
     }
 
     private mutating func append(_ value: [UInt8], _ field: StaticString) throws(WireError) {
         try appendLength(value.count, field)
-        output.append(contentsOf: value)
+        output.append(value)
     }
 
     private mutating func append(_ value: WireRecords, _ field: StaticString) throws(WireError) {
@@ -119,7 +119,7 @@ extension WireCoder {
         case .frame(let range):
             guard range.lowerBound >= 0, range.upperBound <= frame.count else { throw error(.recordsElsewhere, field) }
             try appendLength(range.count, field)
-            output.append(contentsOf: frame[range])
+            output.append(UnsafeRawBufferPointer(rebasing: frame[range]))
         case .external(let index, let byteCount):
             try appendLength(byteCount, field)
             guard byteCount > 0 else { return }
@@ -131,10 +131,9 @@ extension WireCoder {
 
     /// Ends the piece that is being written, so that something else can stand behind it.
     mutating func closePiece() {
-        guard !output.isEmpty else { return }
+        guard output.count > 0 else { return }
         pieceByteCount += output.count
-        pieces.append(.bytes(output))
-        output = []
+        pieces.append(.bytes(output.take()))
     }
 
     mutating func appendLength(_ count: Int, _ field: StaticString) throws(WireError) {
@@ -145,7 +144,7 @@ extension WireCoder {
     mutating func appendNull(isShort: Bool, _ nullableFrom: Int16, _ field: StaticString) throws(WireError) {
         guard version >= nullableFrom else { throw error(.unexpectedNull, field) }
         if isFlexible {
-            output.append(0)
+            output.append(UInt8(0))
         } else if isShort {
             append(Int16(-1))
         } else {

@@ -51,7 +51,7 @@ extension WireCoder {
 
     @inline(__always)
     mutating func append<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
-        withUnsafeBytes(of: value.bigEndian) { output.append(contentsOf: $0) }
+        output.append(value)
     }
 
     mutating func unsignedVarint(_ field: StaticString) throws(WireError) -> UInt32 {

@@ -13,9 +13,9 @@ struct TagSection {
     // Both directions: the field whose bytes are being read or written.
     var open: UInt32?
     // Writing: finished fields with their heads, their number, and the output that the open field's bytes must not join.
-    var finished: [UInt8] = []
+    var finished = ByteWriter()
     var finishedCount: UInt32 = 0
-    var outer: [UInt8] = []
+    var outer = ByteWriter()
     // Reading: the limit outside of the open field.
     var outerLimit = 0
 }
@@ -35,24 +35,39 @@ extension WireCoder {
         guard count > 0 else { return }
         // A tagged field takes two bytes at least.
         guard count <= left / 2 else { throw error(.tooManyElements(count: count, limit: left / 2), "tags") }
-        let outer = tags
-        tags = TagSection()
+        let isNested = enterTags()
         tags.left = count
         tags.outerLimit = limit
         try value.codeTags(&self)
         try closeTag()
         while try nextTag() { skipTag() }
-        tags = outer
+        leaveTags(isNested)
     }
 
     mutating func writeTags<Value: WireStruct>(_ value: inout Value) throws(WireError) {
-        let outer = tags
-        tags = TagSection()
+        let isNested = enterTags()
         try value.codeTags(&self)
         try closeTag()
         appendUnsignedVarint(tags.finishedCount)
-        output.append(contentsOf: tags.finished)
-        tags = outer
+        if tags.finishedCount > 0 { output.append(tags.finished) }
+        leaveTags(isNested)
+    }
+
+    /// Starts a section. Only that of a structure within an open field has to be kept for later: structures that are no
+    /// tagged fields end their sections before the next one starts.
+    private mutating func enterTags() -> Bool {
+        guard tags.open != nil else { return false }
+        outerTags.append(tags)
+        tags = TagSection()
+        return true
+    }
+
+    private mutating func leaveTags(_ isNested: Bool) {
+        if isNested, let outer = outerTags.popLast() {
+            tags = outer
+        } else if tags.number != nil || tags.finishedCount > 0 {
+            tags = TagSection()
+        }
     }
 
     // MARK: Reading
@@ -112,11 +127,11 @@ extension WireCoder {
             output = tags.finished
             appendUnsignedVarint(number)
             appendUnsignedVarint(UInt32(field.count))
-            output.append(contentsOf: field)
+            output.append(field)
             tags.finished = output
             tags.finishedCount += 1
             output = tags.outer
-            tags.outer = []
+            tags.outer = ByteWriter()
         }
     }
 }

@@ -30,12 +30,14 @@ public struct WireCoder {
     var limit: Int
     var elementsLeft: Int
 
-    var output: [UInt8] = []
+    var output = ByteWriter()
     // Finished pieces before `output`, and how many bytes they hold.
     var pieces: [WirePiece] = []
     var pieceByteCount = 0
 
     var tags = TagSection()
+    // Those of the structures around, wherever a tagged field holds a structure.
+    var outerTags: [TagSection] = []
 
     /// Reads `frame` from `position` on.
     init(reading frame: UnsafeRawBufferPointer, from position: Int, version: Int16, isFlexible: Bool, elementLimit: Int) {

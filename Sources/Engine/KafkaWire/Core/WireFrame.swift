@@ -31,7 +31,7 @@ public enum WireFrame {
         let pieces = try response.encodePieces(version: version) { coder in
             coder.append(Int32(0))
             coder.append(correlationId)
-            if Response.apiKey.responseHeaderVersion(version) == 1 { coder.output.append(0) }
+            if Response.apiKey.responseHeaderVersion(version) == 1 { coder.output.append(UInt8(0)) }
         }
         return try sized(pieces)
     }

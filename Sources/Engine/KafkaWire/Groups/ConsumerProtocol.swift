@@ -45,7 +45,7 @@ extension EmbeddedMessage {
         coder.append(version)
         var copy = self
         try coder.structure(&copy)
-        return coder.output
+        return coder.output.take()
     }
 }
 
