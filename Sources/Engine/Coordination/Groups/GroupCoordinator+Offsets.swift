@@ -61,6 +61,11 @@ extension GroupCoordinator {
         _ = perform(id, now) { slot, _ in slot.group = .classic(ClassicGroup(id: id, now: -1)) }
     }
 
+    public func knows(_ id: String) -> Bool { groups[id] != nil }
+
+    /// Longer than a transaction may be open: its positions are to find their group.
+    private static let emptyGroupMilliseconds: Int64 = 3_600_000
+
     /// Gives the positions past their time, and, where none is left of a group without members, the end of the group.
     public mutating func applyRetention(
         of id: String, positions: [CommittedPosition], now: Int64
@@ -73,7 +78,9 @@ extension GroupCoordinator {
             else { return false }
             return now - start >= retention
         }.map(\.partition)
-        guard expired.count == positions.count, group.isWithoutMembers else { return (expired, []) }
+        guard expired.count == positions.count, group.isWithoutMembers,
+            !positions.isEmpty || now - group.stateSince >= Self.emptyGroupMilliseconds
+        else { return (expired, []) }
         return (
             expired,
             perform(id, now) { slot, step in
@@ -124,6 +131,13 @@ extension GroupCoordinator.Group {
         switch self {
         case .classic(let group): group.state == .empty && group.pendingJoins.isEmpty
         case .consumer(let group): group.isEmpty
+        }
+    }
+
+    var stateSince: Int64 {
+        switch self {
+        case .classic(let group): group.stateSince
+        case .consumer(let group): group.emptySince
         }
     }
 
