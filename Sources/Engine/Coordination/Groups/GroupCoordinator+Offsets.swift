@@ -17,6 +17,8 @@ extension GroupCoordinator {
     /// Whether a commit may be taken: nil for yes. It counts as a sign of life of the member; a "simple" consumer's commit
     /// makes the group.
     public mutating func checkCommit(_ identity: CommitIdentity, isTransactional: Bool = false, now: Int64) -> KafkaErrorCode? {
+        // A commit by itself may have a group without a name: old clients have.
+        guard !isTransactional || !identity.group.isEmpty else { return .invalidGroupID }
         guard groups[identity.group] != nil || identity.generationOrEpoch < 0 else {
             return !isTransactional && identity.version >= 9 ? .groupIDNotFound : .illegalGeneration
         }
@@ -95,10 +97,6 @@ extension GroupCoordinator {
         var effects: [GroupEffect] = []
         var codes: [KafkaErrorCode] = []
         for id in ids {
-            guard !id.isEmpty else {
-                codes.append(.invalidGroupID)
-                continue
-            }
             guard let group = groups[id]?.group else {
                 codes.append(.groupIDNotFound)
                 continue
