@@ -56,9 +56,11 @@ extension GroupService {
     }
 
     private func checkRetention(of group: String, _ state: inout State, _ now: Int64) -> [GroupDelivery] {
+        guard !table.keepsPositions(of: group) else { return [] }
         let positions = table.groupPositions(of: group).sorted { $0.key < $1.key }.map { partition, position in
             GroupCoordinator.CommittedPosition(
-                partition: partition, committedMilliseconds: position.committedMilliseconds, isPending: position.isPending)
+                partition: partition, committedMilliseconds: position.committedMilliseconds,
+                isPending: table.hasPendingCommit(of: group, in: partition))
         }
         let (expired, effects) = state.coordinator.applyRetention(of: group, positions: positions, now: now)
         if !expired.isEmpty {

@@ -64,18 +64,13 @@ extension GroupService {
         _ identity: CommitIdentity, _ partitions: [TopicPartition]?, requireStable: Bool
     ) -> (error: KafkaErrorCode, positions: [TopicPartition: FetchedPosition]) {
         if let error = read({ $0.checkFetch(identity) }) { return (error, [:]) }
-        let table = table.groupPositions(of: identity.group)
+        let present = table.groupPositions(of: identity.group)
         var fetched: [TopicPartition: FetchedPosition] = [:]
-        let none = OffsetAndMetadata(offset: -1)
-        for partition in partitions ?? Array(table.keys) {
-            guard let found = table[partition] else {
-                fetched[partition] = FetchedPosition(position: none)
-                continue
-            }
-            if requireStable && found.isPending {
-                fetched[partition] = FetchedPosition(error: .unstableOffsetCommit, position: none)
-            } else if partitions != nil || found.position.offset >= 0 {
-                fetched[partition] = FetchedPosition(position: found.position)
+        for partition in partitions ?? Array(present.keys) {
+            if requireStable && table.hasPendingCommit(of: identity.group, in: partition) {
+                fetched[partition] = FetchedPosition(error: .unstableOffsetCommit, position: OffsetAndMetadata(offset: -1))
+            } else {
+                fetched[partition] = FetchedPosition(position: present[partition]?.position ?? OffsetAndMetadata(offset: -1))
             }
         }
         return (.none, fetched)
@@ -88,7 +83,8 @@ extension GroupService {
     ) {
         var refusal = KafkaErrorCode.none
         var delivery: GroupDelivery?
-        run { state, _ in
+        run { state, now in
+            adopt([group], &state, now)
             let (error, topics) = state.coordinator.checkOffsetDelete(group: group, topics: partitions.map(\.topic))
             refusal = error
             guard error == .none else { return [] }

@@ -52,6 +52,7 @@ extension GroupService {
 
     /// DeleteGroups: an error for each, in the order of the request.
     public func delete(_ groups: [String], completion: @escaping @Sendable ([KafkaErrorCode]) -> Void) {
+        adopt(groups)
         request({ reply in
             if case .delete(let codes) = reply { return completion(codes) }
             completion(groups.map { _ in reply.failure })
@@ -60,11 +61,15 @@ extension GroupService {
 
     /// ListGroups.
     public func list(states: Set<String> = [], types: Set<String> = []) -> [ListedGroup] {
-        read { $0.list(states: states, types: types) }
+        adopt(table.groupsWithPositions)
+        return read { $0.list(states: states, types: types) }
     }
 
     /// DescribeGroups.
-    public func describe(_ group: String, version: Int16) -> DescribedGroup { read { $0.describe(group, version: version) } }
+    public func describe(_ group: String, version: Int16) -> DescribedGroup {
+        adopt([group])
+        return read { $0.describe(group, version: version) }
+    }
 
     /// ConsumerGroupDescribe.
     public func describeConsumerGroup(_ group: String) -> DescribedConsumerGroup { read { $0.describeConsumerGroup(group) } }

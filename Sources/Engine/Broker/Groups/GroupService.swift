@@ -88,6 +88,20 @@ public final class GroupService: Sendable {
     /// Reads the coordinator.
     func read<Value>(_ body: (GroupCoordinator) -> Value) -> Value { state.withLock { body($0.coordinator) } }
 
+    /// Groups whose positions came past the coordinator, from the embedded API or a transaction's outcome, become known to it.
+    func adopt(_ groups: [String]) {
+        run { state, now in
+            adopt(groups, &state, now)
+            return []
+        }
+    }
+
+    func adopt(_ groups: [String], _ state: inout State, _ now: Int64) {
+        for group in groups where !state.coordinator.knows(group) && !table.groupPositions(of: group).isEmpty {
+            state.coordinator.noteGroup(group, now: now)
+        }
+    }
+
     /// Runs one request that is answered by token.
     func request(
         _ answer: @escaping @Sendable (GroupReply) -> Void,

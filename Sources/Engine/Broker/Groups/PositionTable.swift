@@ -5,13 +5,10 @@ public struct GroupPosition: Hashable, Sendable {
     public var position: OffsetAndMetadata
     /// Since 1970.
     public var committedMilliseconds: Int64
-    /// A transaction has a commit of this partition that is not decided yet.
-    public var isPending: Bool
 
-    public init(position: OffsetAndMetadata, committedMilliseconds: Int64, isPending: Bool = false) {
+    public init(position: OffsetAndMetadata, committedMilliseconds: Int64) {
         self.position = position
         self.committedMilliseconds = committedMilliseconds
-        self.isPending = isPending
     }
 }
 
@@ -25,12 +22,20 @@ public protocol PositionTable: Sendable {
 
     /// The groups that have positions.
     var groupsWithPositions: [String] { get }
-    /// Every position of a group; those with an undecided commit alone have the offset -1.
+    /// Every position of a group.
     func groupPositions(of group: String) -> [TopicPartition: GroupPosition]
+    /// Whether a transaction has a commit of this partition that is not decided yet.
+    func hasPendingCommit(of group: String, in partition: TopicPartition) -> Bool
+    /// Whether a group's positions stay for ever: those of an embedded pipeline, which is not stopped for lack of interest.
+    func keepsPositions(of group: String) -> Bool
     /// Appends and takes in positions, all or none.
     func commitGroupPositions(_ commits: [OffsetCommit], _ completion: @escaping Completion)
     /// Appends records of groups that are no positions and forgets every position of `groups`, all or none.
     func appendGroupRecords(_ records: [GroupRecord], forgetting groups: [String], _ completion: @escaping Completion)
     /// Forgets some positions of a group; those it does not have are passed over.
     func forgetGroupPositions(_ partitions: [TopicPartition], of group: String, _ completion: @escaping Completion)
+}
+
+extension PositionTable {
+    public func keepsPositions(of group: String) -> Bool { false }
 }

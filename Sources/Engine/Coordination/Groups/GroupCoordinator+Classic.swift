@@ -65,7 +65,10 @@ extension GroupCoordinator {
     /// LeaveGroup. Answered at once.
     public mutating func leave(_ request: LeaveRequest, token: UInt64, now: Int64) -> [GroupEffect] {
         guard !request.group.isEmpty else { return [.reply(token, .leave(LeaveResult(error: .invalidGroupID)))] }
-        guard groups[request.group] != nil else { return [.reply(token, .leave(LeaveResult(error: .unknownMemberID)))] }
+        guard groups[request.group] != nil else {
+            let members = request.members.map { LeaveResult.Member(identity: $0, error: .unknownMemberID) }
+            return [.reply(token, .leave(LeaveResult(members: members)))]
+        }
         return perform(request.group, now) { slot, step in
             if var classic = slot.takeClassic() {
                 let result = classic.leave(request, &step)

@@ -47,9 +47,6 @@ extension GroupCoordinator {
 
     /// DescribeGroups, of classic groups. Up to version 5 a group that is not known is "Dead" without an error.
     public func describe(_ id: String, version: Int16) -> DescribedGroup {
-        guard !id.isEmpty || groups[id] != nil else {
-            return DescribedGroup(error: .invalidGroupID, group: id, state: "Dead")
-        }
         guard case .classic(let group) = groups[id]?.group else {
             guard version >= 6 else { return DescribedGroup(group: id, state: "Dead") }
             return DescribedGroup(

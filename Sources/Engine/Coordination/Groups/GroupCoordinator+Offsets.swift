@@ -17,6 +17,8 @@ extension GroupCoordinator {
     /// Whether a commit may be taken: nil for yes. It counts as a sign of life of the member; a "simple" consumer's commit
     /// makes the group.
     public mutating func checkCommit(_ identity: CommitIdentity, isTransactional: Bool = false, now: Int64) -> KafkaErrorCode? {
+        // A commit by itself may have a group without a name: old clients have.
+        guard !isTransactional || !identity.group.isEmpty else { return .invalidGroupID }
         guard groups[identity.group] != nil || identity.generationOrEpoch < 0 else {
             return !isTransactional && identity.version >= 9 ? .groupIDNotFound : .illegalGeneration
         }
@@ -61,6 +63,11 @@ extension GroupCoordinator {
         _ = perform(id, now) { slot, _ in slot.group = .classic(ClassicGroup(id: id, now: -1)) }
     }
 
+    public func knows(_ id: String) -> Bool { groups[id] != nil }
+
+    /// Longer than a transaction may be open: its positions are to find their group.
+    private static let emptyGroupMilliseconds: Int64 = 3_600_000
+
     /// Gives the positions past their time, and, where none is left of a group without members, the end of the group.
     public mutating func applyRetention(
         of id: String, positions: [CommittedPosition], now: Int64
@@ -73,7 +80,9 @@ extension GroupCoordinator {
             else { return false }
             return now - start >= retention
         }.map(\.partition)
-        guard expired.count == positions.count, group.isWithoutMembers else { return (expired, []) }
+        guard expired.count == positions.count, group.isWithoutMembers,
+            !positions.isEmpty || now - group.stateSince >= Self.emptyGroupMilliseconds
+        else { return (expired, []) }
         return (
             expired,
             perform(id, now) { slot, step in
@@ -88,10 +97,6 @@ extension GroupCoordinator {
         var effects: [GroupEffect] = []
         var codes: [KafkaErrorCode] = []
         for id in ids {
-            guard !id.isEmpty else {
-                codes.append(.invalidGroupID)
-                continue
-            }
             guard let group = groups[id]?.group else {
                 codes.append(.groupIDNotFound)
                 continue
@@ -124,6 +129,13 @@ extension GroupCoordinator.Group {
         switch self {
         case .classic(let group): group.state == .empty && group.pendingJoins.isEmpty
         case .consumer(let group): group.isEmpty
+        }
+    }
+
+    var stateSince: Int64 {
+        switch self {
+        case .classic(let group): group.stateSince
+        case .consumer(let group): group.emptySince
         }
     }
 

@@ -109,9 +109,13 @@ final class Answers<Value: Sendable>: Sendable {
 
     @Test func groupsComeBack() throws {
         let (member, generation) = try stable(try service())
-        table.set(GroupPosition(position: OffsetAndMetadata(offset: 3), committedMilliseconds: 0), of: "simple", in: TopicPartition("t", 0))
+        let position = GroupPosition(position: OffsetAndMetadata(offset: 3), committedMilliseconds: 0)
+        table.set(position, of: "simple", in: TopicPartition("t", 0))
         let again = try service()
-        #expect(again.list().map(\.group) == ["g", "simple"])
+        // One whose positions come past the service is a group all the same.
+        table.set(position, of: "embedded", in: TopicPartition("t", 0))
+        #expect(again.describe("embedded", version: 6).state == "Empty")
+        #expect(again.list().map(\.group) == ["embedded", "g", "simple"])
         let beats = Answers<KafkaErrorCode>()
         again.heartbeat(HeartbeatRequest(group: "g", memberID: member, generation: generation)) { beats.take($0) }
         #expect(beats.all == [.none])
@@ -153,8 +157,7 @@ final class Answers<Value: Sendable>: Sendable {
         let known = TopicPartition("t", 0)
         let pending = TopicPartition("t", 1)
         table.set(GroupPosition(position: OffsetAndMetadata(offset: 3), committedMilliseconds: 0), of: "g", in: known)
-        table.set(
-            GroupPosition(position: OffsetAndMetadata(offset: -1), committedMilliseconds: 0, isPending: true), of: "g", in: pending)
+        table.setPending(pending)
         let stable = service.fetchOffsets(
             CommitIdentity(group: "g"), [known, pending, TopicPartition("u", 0)], requireStable: true
         ).positions
@@ -183,7 +186,6 @@ final class Answers<Value: Sendable>: Sendable {
             let position = OffsetAndMetadata(offset: 3)
             table.set(GroupPosition(position: position, committedMilliseconds: clock.wallMilliseconds()), of: "g", in: partition)
         }
-        put()
         let deleted = Answers<KafkaErrorCode>()
         service.deleteOffsets(group: "g", [partition]) { deleted.take($0); for code in $1 { deleted.take(code) } }
         #expect(deleted.all == [.groupIDNotFound])

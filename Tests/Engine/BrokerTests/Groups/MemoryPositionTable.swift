@@ -8,6 +8,7 @@ final class MemoryPositionTable: PositionTable {
 
     private struct State {
         var positions: [String: [TopicPartition: GroupPosition]] = [:]
+        var pending: Set<TopicPartition> = []
         var records: [GroupRecord] = []
         var isSynced = true
         var refuses = false
@@ -35,6 +36,10 @@ final class MemoryPositionTable: PositionTable {
     func set(_ position: GroupPosition, of group: String, in partition: TopicPartition) {
         state.withLock { $0.positions[group, default: [:]][partition] = position }
     }
+
+    func setPending(_ partition: TopicPartition) { state.withLock { _ = $0.pending.insert(partition) } }
+
+    func hasPendingCommit(of group: String, in partition: TopicPartition) -> Bool { state.withLock { $0.pending.contains(partition) } }
 
     private func append(_ completion: @escaping Completion, _ body: (inout State) -> Void) {
         let result = state.withLock { state -> Result<Void, any Error>? in

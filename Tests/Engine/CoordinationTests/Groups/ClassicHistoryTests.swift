@@ -117,6 +117,9 @@ struct ClassicHistory {
             guard isFaulty, chance(8) else { return }
             abandoned.insert(token)
             clients[index].stage = .mustJoin
+            let client = clients[index]
+            if chance(15) { _ = bench.leave(MemberIdentity(memberID: client.memberID, instanceID: client.instance)) }
+            if chance(30) { forget(index) }
         case .stable: actStable(index, isFaulty: isFaulty)
         }
     }
@@ -142,6 +145,7 @@ struct ClassicHistory {
             // A late request of a former life.
             _ = bench.sync(client.memberID, client.generation - 1, instance: client.instance)
             _ = bench.heartbeat(client.memberID, client.generation + 1, instance: client.instance)
+            #expect(bench.commit(client.memberID, client.generation - 1, instance: client.instance) != .none)
         }
     }
 

@@ -82,7 +82,8 @@ import Testing
 
     @Test func leavingCallsForANewGeneration() throws {
         var bench = GroupBench()
-        #expect(bench.leave(MemberIdentity(memberID: "a"))?.error == .unknownMemberID)
+        #expect(bench.leave(MemberIdentity(memberID: "a"))?.members.map(\.error) == [.unknownMemberID])
+        #expect(bench.leave(MemberIdentity(memberID: "a"), group: "")?.error == .invalidGroupID)
         let (members, generation) = try bench.stableGroup(2)
         let result = bench.leave(MemberIdentity(memberID: members[1]), MemberIdentity(memberID: "stranger"))
         #expect(result?.members.map(\.error) == [.none, .unknownMemberID])
@@ -105,6 +106,7 @@ import Testing
         #expect(bench.commit("a", 3) == .illegalGeneration)
         #expect(bench.commit("a", 3, version: 9) == .groupIDNotFound)
         #expect(bench.commit("a", 3, version: 9, transactional: true) == .illegalGeneration)
+        #expect(bench.commit(group: "", transactional: true) == .invalidGroupID)
         // A simple consumer makes the group.
         #expect(bench.commit(group: "simple") == .none)
         #expect(bench.commit(group: "simple") == .none)

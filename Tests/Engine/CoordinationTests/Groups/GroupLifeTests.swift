@@ -35,7 +35,7 @@ import Testing
         var bench = GroupBench()
         let (members, _) = try bench.stableGroup(1)
         #expect(bench.commit(group: "simple") == .none)
-        #expect(bench.delete("g", "simple", "nowhere", "") == [.nonEmptyGroup, .none, .groupIDNotFound, .invalidGroupID])
+        #expect(bench.delete("g", "simple", "nowhere", "") == [.nonEmptyGroup, .none, .groupIDNotFound, .groupIDNotFound])
         _ = bench.leave(MemberIdentity(memberID: members[0]))
         #expect(bench.delete("g") == [.none])
         #expect(bench.forgotten == ["simple", "g"])
