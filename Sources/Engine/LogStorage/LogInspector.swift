@@ -61,7 +61,7 @@ public struct LogInspector: Sendable {
         for base in try files.offsets(.log, fileSystem: fileSystem) {
             let path = files.path(base, .log)
             let isSparse = base < cleaner.sparseBelow
-            if let expected, base != expected, !(isSparse && base > expected) {
+            if let expected, base != expected, !(base <= cleaner.sparseBelow && base > expected) {
                 findings.append(
                     .init(severity: .damage, file: path, position: 0, reason: "offsets \(expected) to \(base - 1) are missing"))
             }
@@ -167,7 +167,8 @@ private struct CheckedWalk {
 extension PartitionLog {
     /// Walks over everything on disk; see `LogInspector.verify`.
     public func verify() throws -> LogInspector.Summary {
-        try state.withLock { try $0.active.persistIndexes() }
+        // An index that a crash left behind is mended when it is used: here at the latest.
+        for segment in view.segments where segment.size > 0 { try segment.withIndexes { try $0.persist() } }
         return try LogInspector(folder: folder, fileSystem: fileSystem).verify()
     }
 }

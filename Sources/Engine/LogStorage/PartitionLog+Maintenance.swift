@@ -22,7 +22,8 @@ extension PartitionLog {
                 let isTooOld =
                     configuration.retentionMilliseconds >= 0 && newest >= 0 && now - newest > configuration.retentionMilliseconds
                 let isBelowStart = end <= state.startOffset
-                guard isTooLarge || isTooOld || isBelowStart, end <= min(lowerBound, state.highWatermark) else { break }
+                // Compaction may have left nothing of a segment.
+                guard isTooLarge || isTooOld || isBelowStart || segment.size == 0, end <= min(lowerBound, state.highWatermark) else { break }
                 rest -= segment.size
                 count += 1
             }
@@ -48,7 +49,11 @@ extension PartitionLog {
 
     /// Removes every record at or after `offset`, with the whole batch that holds it.
     public func truncate(to offset: Int64) throws {
-        try flushing.withLock { _ in
+        try cleaning.withLock { _ in try flushing.withLock { _ in try truncateAlone(to: offset) } }
+    }
+
+    private func truncateAlone(to offset: Int64) throws {
+        do {
             try state.withLock { state in
                 try checkWritable(state)
                 guard offset >= state.startOffset else {

@@ -19,6 +19,7 @@ extension PartitionLog {
             let settings = configuration
             guard settings.isCompacted else { return nil }
             try rollForCompaction(settings, now)
+            try settleRecoveryPoint()
             var report: CompactionReport?
             while let work = try compactionWork(settings, now, force: force || report != nil) {
                 let end = try pass(work, settings, now, memoryBytes, &report, throttle)
@@ -50,10 +51,19 @@ extension PartitionLog {
         }
     }
 
+    /// Makes everything durable, and notes so: what lies behind a gap above the recovery point would be taken for a torn tail.
+    private func settleRecoveryPoint() throws {
+        _ = try flush()
+        try flushing.withLock { _ in
+            let work: CheckpointWork? = state.withLock { $0.recoveryPoint < $0.flushedOffset ? beginCheckpoint(&$0) : nil }
+            if let work { try checkpoint(work) }
+        }
+    }
+
     private func compactionWork(_ settings: LogConfiguration, _ now: Int64, force: Bool) throws -> Work? {
         let (all, cleanedUpTo, stable, lastBatches) = state.withLock { state in
             (
-                state.segments, state.cleaner.cleanedUpTo, min(state.view.lastStableOffset, state.flushedOffset),
+                state.segments, state.cleaner.cleanedUpTo, min(state.view.lastStableOffset, state.recoveryPoint),
                 BatchCompactor.LastBatches(state.producers)
             )
         }
@@ -61,9 +71,8 @@ extension PartitionLog {
         var end = all[0].baseOffset
         for (index, segment) in all.dropLast().enumerated() {
             let next = all[index + 1].baseOffset
-            let isYoung =
-                try settings.minimumCompactionLagMilliseconds > 0
-                && now - segment.largestTimestamp() < settings.minimumCompactionLagMilliseconds
+            let lag = settings.minimumCompactionLagMilliseconds
+            let isYoung = lag > 0 ? now - (try segment.largestTimestamp()) < lag : false
             guard next <= stable, !isYoung else { break }
             segments.append(segment)
             end = next
