@@ -41,16 +41,19 @@ struct GroupPositionTable: PositionTable {
     var groupsWithPositions: [String] { positions.groups }
 
     func groupPositions(of group: String) -> [TopicPartition: GroupPosition] {
-        // Pending ones first: a commit that lands in between is then seen as pending, and not as absent.
-        let pending = transactions.pendingPartitions(of: group)
-        var found = positions.positions(of: group).mapValues {
+        positions.positions(of: group).mapValues {
             GroupPosition(position: $0.position, committedMilliseconds: $0.committedMilliseconds)
         }
-        for partition in pending {
-            found[partition, default: GroupPosition(position: OffsetAndMetadata(offset: -1), committedMilliseconds: -1)].isPending = true
-        }
-        return found
     }
+
+    func hasPendingCommit(of group: String, in partition: TopicPartition) -> Bool {
+        transactions.hasPendingOffsets(of: group, in: partition)
+    }
+
+    func keepsPositions(of group: String) -> Bool { group.hasPrefix(Self.pipelinePrefix) }
+
+    /// Groups of stages are named so: a pipeline that rests for weeks goes on where it was.
+    private static let pipelinePrefix = "leat-"
 
     func commitGroupPositions(_ commits: [OffsetCommit], _ completion: @escaping Completion) { positions.commit(commits, completion) }
 

@@ -94,9 +94,6 @@ public final class TransactionService: Sendable {
         }
     }
 
-    /// The partitions in which an undecided transaction would move a group's position.
-    public func pendingPartitions(of group: String) -> Set<TopicPartition> { state.withLock { $0.coordinator.pendingPartitions(of: group) } }
-
     /// Whether an undecided transaction would move this position: OffsetFetch with `requireStable` answers UNSTABLE_OFFSET_COMMIT then.
     public func hasPendingOffsets(of group: String, in partition: TopicPartition) -> Bool {
         state.withLock { $0.coordinator.hasPendingOffsets(of: group, in: partition) }

@@ -58,8 +58,6 @@ public struct TransactionCoordinator: Sendable {
     }
 
     /// Whether an undecided transaction would move this position: a fetch of stable positions waits for it.
-    /// The partitions whose positions undecided transactions would move.
-    public func pendingPartitions(of group: String) -> Set<TopicPartition> { Set(pending[group, default: [:]].keys) }
     public func hasPendingOffsets(of group: String, in partition: TopicPartition) -> Bool { pending[group]?[partition] != nil }
 
     /// Whether the next InitProducerId or end of this id may need a new producer id.
