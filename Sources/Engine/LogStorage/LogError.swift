@@ -22,6 +22,8 @@ public enum LogError: Error, Sendable, Equatable, CustomStringConvertible {
     case invalidConfiguration(key: String, value: String, reason: String)
     /// A small file beside the segments cannot be read, and must not be guessed.
     case damagedFile(path: String, reason: String)
+    /// Another process writes the remote part of this partition.
+    case fencedTier(partition: String)
     /// Writes are refused since an earlier failure; reads go on.
     case offline(folder: String, reason: String)
     case closed(folder: String)
@@ -47,6 +49,8 @@ public enum LogError: Error, Sendable, Equatable, CustomStringConvertible {
         case .invalidTransactionState(let producerId, let reason): "producer \(producerId): \(reason)"
         case .invalidConfiguration(let key, let value, let reason): "setting \(key)=\(value): \(reason)"
         case .damagedFile(let path, let reason): "\(path) is damaged: \(reason)"
+        case .fencedTier(let partition):
+            "the remote part of partition \(partition) has another writer: one data folder alone may tier to it"
         case .offline(let folder, let reason):
             "the log in \(folder) takes no writes since a failure (\(reason)); restart after checking the disk"
         case .closed(let folder): "the log in \(folder) is closed"

@@ -31,7 +31,7 @@ public struct LogRegion: Sendable {
         self.abortedTransactions = abortedTransactions
         highWatermark = view.highWatermark
         lastStableOffset = view.lastStableOffset
-        logStartOffset = view.startOffset
+        logStartOffset = view.logStart
     }
 
     public var isEmpty: Bool { byteCount == 0 }

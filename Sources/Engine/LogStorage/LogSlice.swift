@@ -24,7 +24,7 @@ public struct LogSlice: Sendable {
         self.abortedTransactions = abortedTransactions
         highWatermark = view.highWatermark
         lastStableOffset = view.lastStableOffset
-        logStartOffset = view.startOffset
+        logStartOffset = view.logStart
     }
 
     public var isEmpty: Bool { range.isEmpty }

@@ -28,6 +28,8 @@ struct LogState: Sendable {
     var offlineReason: String?
     var isClosed = false
     var truncations = 0
+    /// Where the remote part begins.
+    var remoteStart: Int64?
     var changes = 0
     /// The monotonic clock when the recovery point was last written, and how much was synced since.
     var checkpointedAt: UInt64
@@ -46,6 +48,8 @@ struct LogState: Sendable {
         if bytes.capacity <= 1 << 20, bytes.capacity > scratch.capacity { swap(&bytes, &scratch) }
     }
 
+    var logStart: Int64 { min(remoteStart ?? startOffset, startOffset) }
+
     var active: Segment { segments[segments.count - 1] }
 
     var firstUnstableOffset: Int64? {
@@ -63,6 +67,6 @@ struct LogState: Sendable {
         LogView(
             segments: segments, startOffset: startOffset, endOffset: endOffset, highWatermark: highWatermark,
             firstUnstableOffset: firstUnstableOffset, isClosed: isClosed, truncations: truncations,
-            changes: changes, activeSize: active.size)
+            changes: changes, activeSize: active.size, remoteStart: remoteStart)
     }
 }

@@ -13,6 +13,11 @@ struct LogView: Sendable {
     var changes = 0
     /// Bytes of the last segment: it may have grown since.
     var activeSize: Int64 = 0
+    /// Where the remote part begins; what is below `startOffset` is there alone.
+    var remoteStart: Int64?
+
+    /// The first offset that may be read.
+    var logStart: Int64 { min(remoteStart ?? startOffset, startOffset) }
 
     var lastStableOffset: Int64 { min(firstUnstableOffset ?? highWatermark, highWatermark) }
 

@@ -39,7 +39,7 @@ extension PartitionLog {
             try checkWritable(state)
             var plan = try AppendPlan(batches, state: state, now: now)
             guard !plan.fresh.isEmpty else {
-                return result(plan, logAppendTime: -1, startOffset: state.startOffset)
+                return result(plan, logAppendTime: -1, startOffset: state.logStart)
             }
             let size = plan.fresh.reduce(0) { $0 + $1.header.byteCount }
             try rollIfDue(&state, adding: size, lastOffset: plan.endOffset - 1, settings, now)
@@ -48,7 +48,7 @@ extension PartitionLog {
             for (producerId, producer) in plan.producers { state.producers.set(producerId, to: producer) }
             if state.epochs.note(epoch: leaderEpoch, offset: state.endOffset) { state.epochsNeedWriting = true }
             advanceEnd(&state, to: plan.endOffset, bytes: size, settings.flushPolicy)
-            return result(plan, logAppendTime: settings.usesLogAppendTime ? now : -1, startOffset: state.startOffset)
+            return result(plan, logAppendTime: settings.usesLogAppendTime ? now : -1, startOffset: state.logStart)
         }
     }
 
@@ -82,7 +82,7 @@ extension PartitionLog {
             if let ended { try settle(ended, outcomeIsDurable, &state) }
             advanceEnd(&state, to: offset + 1, bytes: header.byteCount, settings.flushPolicy)
             return AppendResult(
-                baseOffset: offset, lastOffset: offset, logAppendTime: now, logStartOffset: state.startOffset,
+                baseOffset: offset, lastOffset: offset, logAppendTime: now, logStartOffset: state.logStart,
                 isDuplicate: false)
         }
     }

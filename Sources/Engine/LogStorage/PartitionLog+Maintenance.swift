@@ -11,7 +11,9 @@ extension PartitionLog {
         return try state.withLock { state in
             try checkWritable(state)
             state.producers.expire(before: now - configuration.producerExpirationMilliseconds)
-            guard configuration.deletesByRetention else { return 0 }
+            // With a remote store, `tier` does this: nothing goes before it is there.
+            let isTiered = configuration.usesRemoteStorage && !configuration.isCompacted && remote.withLock { $0 != nil }
+            guard configuration.deletesByRetention, !isTiered else { return 0 }
             var count = 0
             var rest = state.segments.reduce(0) { $0 + $1.size }
             while count < state.segments.count - 1 {
@@ -34,6 +36,8 @@ extension PartitionLog {
 
     /// Moves the log's start to `offset`, at most the high watermark, and removes segments wholly before it.
     public func deleteRecords(before offset: Int64) throws {
+        let (stable, isTiered) = state.withLock { ($0.highWatermark, $0.remoteStart != nil) }
+        if isTiered, offset >= 0, offset <= stable { try cleaning.withLock { _ in try deleteRemote(before: offset) } }
         try state.withLock { state in
             try checkWritable(state)
             guard offset >= 0, offset <= state.highWatermark else {
@@ -104,7 +108,7 @@ extension PartitionLog {
         publish(state)
     }
 
-    private func moveStart(to offset: Int64, _ state: inout LogState) throws {
+    func moveStart(to offset: Int64, _ state: inout LogState) throws {
         try removeShutdownNote(&state)
         try OffsetCheckpoint.write(offset, to: files.logStartOffset, fileSystem: fileSystem)
         state.startOffset = offset
@@ -114,7 +118,7 @@ extension PartitionLog {
     }
 
     /// Takes the first `count` segments out of the log; their files go after the new start is durable.
-    private func removeFirst(_ count: Int, _ state: inout LogState) throws {
+    func removeFirst(_ count: Int, _ state: inout LogState) throws {
         guard count > 0 else { return }
         let start = max(state.startOffset, state.segments[count].baseOffset)
         try moveStart(to: start, &state)

@@ -67,10 +67,14 @@ extension PartitionLog {
         from offset: Int64, maxBytes: Int, upTo limit: ReadLimit, minOneBatch: Bool, _ view: LogView
     ) throws -> LogRegion {
         if view.isClosed { throw LogError.closed(folder: folder) }
-        guard offset >= view.startOffset, offset <= view.endOffset else {
-            throw LogError.offsetOutOfRange(requested: offset, start: view.startOffset, end: view.endOffset)
+        guard offset >= view.logStart, offset <= view.endOffset else {
+            throw LogError.offsetOutOfRange(requested: offset, start: view.logStart, end: view.endOffset)
         }
         let end = view.end(limit)
+        if offset < view.startOffset, offset < end {
+            return try remoteRegion(
+                from: offset, end: end, maxBytes: max(0, maxBytes), minOneBatch: minOneBatch, committed: limit == .lastStableOffset, view)
+        }
         let empty = LogRegion(firstOffset: offset, nextOffset: offset, view: view)
         guard offset < end else { return empty }
         var index = view.segmentIndex(of: offset)

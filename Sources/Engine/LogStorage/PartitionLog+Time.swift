@@ -9,6 +9,7 @@ extension PartitionLog {
     ) throws -> (offset: Int64, timestamp: Int64)? {
         let view = view
         let end = view.end(limit)
+        if view.logStart < view.startOffset, let found = try remoteOffset(forTimestamp: timestamp, view) { return found.offset < end ? found : nil }
         for (index, segment) in view.segments.enumerated() where try segment.largestTimestamp() >= timestamp {
             let found = try segment.firstRecord(
                 atOrAfter: timestamp, startOffset: view.startOffset, nextBase: view.nextBase(after: index))
@@ -19,7 +20,10 @@ extension PartitionLog {
 
     /// The largest timestamp in the log and the offset of the first record that has it; `nil` for an empty log.
     public func latestTimestamp() throws -> (offset: Int64, timestamp: Int64)? {
-        let largest = try view.segments.map { try $0.largestTimestamp() }.max() ?? -1
+        var largest = try view.segments.map { try $0.largestTimestamp() }.max() ?? -1
+        if view.logStart < view.startOffset, let tier = remote.withLock({ $0 }) {
+            largest = max(largest, tier.manifest.segments.map(\.largestTimestamp).max() ?? -1)
+        }
         return largest < 0 ? nil : try offset(forTimestamp: largest, upTo: .logEnd)
     }
 }

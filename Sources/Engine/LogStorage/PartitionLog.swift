@@ -26,6 +26,8 @@ public final class PartitionLog: Sendable {
     let state: Mutex<LogState>
     /// What readers see; held for a moment. Taken after `state`, never the other way round.
     let published: Mutex<LogView>
+    /// Where sealed segments go, if anywhere.
+    let remote = Mutex<RemoteTier?>(nil)
     /// Held over a compaction or a removal of segments, so that there is one at a time. Taken before `flushing`.
     let cleaning = Mutex(())
     /// Held over a sync, so that there is one at a time. Taken before `state`.
@@ -72,8 +74,8 @@ public final class PartitionLog: Sendable {
 
     var view: LogView { published.withLock { $0 } }
 
-    /// The first offset that may be read.
-    public var startOffset: Int64 { view.startOffset }
+    /// The first offset that may be read, here or in the remote store.
+    public var startOffset: Int64 { view.logStart }
     /// The offset that the next record gets.
     public var endOffset: Int64 { view.endOffset }
     /// Consumers read up to here: what is durable under `flush.policy=group`, the end otherwise.

@@ -35,15 +35,19 @@ struct TransactionIndex: Sendable {
         let bytes = try file.read(count: Int(size), at: 0)
         for start in stride(from: 0, to: bytes.count, by: Self.entrySize) {
             let raw = bytes[start..<start + Self.entrySize]
-            let entry = AbortedTransaction(
-                producerId: raw.bigEndian(Int64.self, at: 2), firstOffset: raw.bigEndian(Int64.self, at: 10),
-                lastOffset: raw.bigEndian(Int64.self, at: 18), lastStableOffset: raw.bigEndian(Int64.self, at: 26))
+            let entry = Self.entry(raw)
             guard raw.bigEndian(Int16.self, at: 0) == 0, entry.firstOffset < entry.lastOffset, entry.firstOffset >= 0,
                 entry.lastOffset > entries.last?.lastOffset ?? -1
             else { throw damaged("entry \(entries.count) cannot be") }
             entries.append(entry)
         }
         persistedCount = entries.count
+    }
+
+    static func entry(_ raw: ArraySlice<UInt8>) -> AbortedTransaction {
+        AbortedTransaction(
+            producerId: raw.bigEndian(Int64.self, at: 2), firstOffset: raw.bigEndian(Int64.self, at: 10),
+            lastOffset: raw.bigEndian(Int64.self, at: 18), lastStableOffset: raw.bigEndian(Int64.self, at: 26))
     }
 
     /// An index to be filled anew, over whatever the file holds.

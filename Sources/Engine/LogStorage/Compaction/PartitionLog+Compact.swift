@@ -52,7 +52,7 @@ extension PartitionLog {
     }
 
     /// Makes everything durable, and notes so: what lies behind a gap above the recovery point would be taken for a torn tail.
-    private func settleRecoveryPoint() throws {
+    func settleRecoveryPoint() throws {
         _ = try flush()
         try flushing.withLock { _ in
             let work: CheckpointWork? = state.withLock { $0.recoveryPoint < $0.flushedOffset ? beginCheckpoint(&$0) : nil }
