@@ -14,6 +14,8 @@ final class TopicStore: Sendable {
     let entropy: any EntropySource
     /// Values for topics that have none of their own, by topic key.
     let defaults: [String: String]
+    /// Of all partitions: thousands of them keep few files open.
+    let descriptors: FileDescriptorCache
     let table = Mutex(TopicTable())
     /// Held over changes and their I/O. Taken before `table`.
     let catalogue: Mutex<TopicCatalogue>
@@ -28,6 +30,7 @@ final class TopicStore: Sendable {
         self.clock = clock
         self.entropy = entropy
         self.defaults = defaults
+        descriptors = FileDescriptorCache(fileSystem: fileSystem)
         let path = Self.cataloguePath(folder)
         let read =
             try fileSystem.fileExists(path)
@@ -111,7 +114,8 @@ final class TopicStore: Sendable {
 
     func openPartition(_ identifier: String, _ number: Int32, _ configuration: LogConfiguration) throws -> PartitionLog {
         try PartitionLog(
-            folder: Self.partitionFolder(folder, identifier, number), fileSystem: fileSystem, clock: clock, configuration: configuration)
+            folder: Self.partitionFolder(folder, identifier, number), fileSystem: fileSystem, clock: clock, configuration: configuration,
+            descriptors: descriptors)
     }
 
     func topic(_ entry: TopicCatalogue.Entry, _ logs: [PartitionLog]) throws(BrokerError) -> Topic {
