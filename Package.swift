@@ -61,7 +61,9 @@ let foreign: [Target] =
 let engine: [Target] =
     library("Engine", "SystemIO", uses: ["CPosix"])
     + library("Engine", "Records", uses: ["CChecksum", "CZstd", "CLZ4", "CSnappy", "CZlib"])
-    + library("Engine", "LogStorage", uses: ["SystemIO", "Records"])
+    + library("Engine", "ObjectStore", uses: ["SystemIO", "CCurl", .product(name: "Crypto", package: "swift-crypto")])
+    + library(
+        "Engine", "LogStorage", uses: ["SystemIO", "Records", "ObjectStore", .product(name: "Crypto", package: "swift-crypto")])
     + library("Engine", "KafkaWire", testData: ["Golden"])
     + library("Engine", "Coordination", uses: ["Records"])
     + library("Engine", "Broker", uses: ["SystemIO", "Records", "LogStorage", "Coordination"])
@@ -69,7 +71,6 @@ let engine: [Target] =
     + library("Engine", "StateStore", uses: ["SystemIO", "CRocksDB"])
     + library(
         "Engine", "Streams", uses: ["LogClient", "StateStore", "Records", "Coordination"], testsUse: ["SystemIO", "Broker"])
-    + library("Engine", "ObjectStore", uses: ["SystemIO", "CCurl", .product(name: "Crypto", package: "swift-crypto")])
 
 let server: [Target] =
     library(

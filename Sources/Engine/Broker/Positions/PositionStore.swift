@@ -93,10 +93,10 @@ public final class PositionStore: Sendable {
         try log.flush()
     }
 
-    /// Forgets every group's positions in a topic; durable with the next flush.
-    func forget(topic: String) throws {
+    /// Forgets every group's positions in some topics; durable with the next flush.
+    func forget(topics: Set<String>) throws {
         try remove([]) { table in
-            table.flatMap { group, positions in positions.keys.filter { $0.topic == topic }.map { (group, $0) } }
+            table.flatMap { group, positions in positions.keys.filter { topics.contains($0.topic) }.map { (group, $0) } }
         }
     }
 

@@ -60,10 +60,10 @@ public enum TopicSettings {
             "message.format.version", .string, "3.0-IV1", .list(of: []), .inert, broker: "log.message.format.version",
             "Accepted; record batches are of format 2."),
         .init(
-            "message.timestamp.after.max.ms", .long, "9223372036854775807", .integer(0, most), .broker,
+            "message.timestamp.after.max.ms", .long, "3600000", .integer(0, most), .log,
             broker: "log.message.timestamp.after.max.ms", "How far a record's time may lie after the broker's."),
         .init(
-            "message.timestamp.before.max.ms", .long, "9223372036854775807", .integer(0, most), .broker,
+            "message.timestamp.before.max.ms", .long, "9223372036854775807", .integer(0, most), .log,
             broker: "log.message.timestamp.before.max.ms", "How far a record's time may lie before the broker's."),
         .init(
             "message.timestamp.difference.max.ms", .long, "9223372036854775807", .integer(0, most), .inert,

@@ -37,11 +37,20 @@ extension Broker {
 
     /// Removes a topic, its files and the positions of groups in it.
     public func deleteTopic(_ name: String) throws {
-        if InternalTopics.isOwn(name) {
-            throw BrokerError(.transaction(.topicDeletionDisabled), "topic \(name) is the broker's own")
+        for result in try deleteTopics([name]) { try result.get() }
+    }
+
+    /// Removes topics, each by itself or not, and writes the catalogue once.
+    public func deleteTopics(_ names: [String]) throws -> [Result<Void, BrokerError>] {
+        let allowed = names.filter { !InternalTopics.isOwn($0) }
+        var results = try topicStore.delete(allowed)[...]
+        let answers = names.map { name -> Result<Void, BrokerError> in
+            InternalTopics.isOwn(name)
+                ? .failure(BrokerError(.transaction(.topicDeletionDisabled), "topic \(name) is the broker's own")) : results.removeFirst()
         }
-        try topicStore.delete(name)
-        try positions.forget(topic: name)
+        let gone = zip(names, answers).filter { if case .success = $0.1 { true } else { false } }.map(\.0)
+        if !gone.isEmpty { try positions.forget(topics: Set(gone)) }
+        return answers
     }
 
     /// Gives a topic more partitions, `total` in all.

@@ -97,19 +97,10 @@ extension TopicStore {
             changed.insert(entry)
             try write(changed)
             catalogue = changed
-            let logs = try reconfigure(topic, entry)
-            let next = try self.topic(entry, logs)
+            let configuration = try configuration(of: entry.declaration)
+            let next = try self.topic(entry, topic.partitions)
+            for log in topic.partitions where log.configuration != configuration { log.reconfigure(configuration) }
             table.withLock { $0.insert(next) }
-        }
-    }
-
-    /// Lets open logs obey new settings. They are closed and opened anew where these differ: readers then see a closed log for a moment.
-    private func reconfigure(_ topic: Topic, _ entry: TopicCatalogue.Entry) throws -> [PartitionLog] {
-        let configuration = try configuration(of: entry.declaration)
-        return try topic.partitions.enumerated().map { number, log in
-            guard log.configuration != configuration else { return log }
-            try log.close()
-            return try openPartition(entry, Int32(number), configuration)
         }
     }
 
@@ -135,19 +126,26 @@ extension TopicStore {
         }
     }
 
-    /// Takes a topic out of the catalogue, durably, and then its files away. A crash in between leaves files that the next start removes.
-    func delete(_ name: String) throws {
+    /// Takes topics out of the catalogue, durably and at once, and then their files away. A crash in between leaves files that the next start
+    /// removes.
+    func delete(_ names: [String]) throws -> [Result<Void, BrokerError>] {
         try catalogue.withLock { catalogue in
-            guard let entry = catalogue[name] else { throw Self.unknownTopic(name) }
             var changed = catalogue
-            changed.remove(name)
+            var entries: [TopicCatalogue.Entry] = []
+            let results = names.map { name -> Result<Void, BrokerError> in
+                guard let entry = changed[name] else { return .failure(Self.unknownTopic(name)) }
+                changed.remove(name)
+                entries.append(entry)
+                return .success(())
+            }
+            guard !entries.isEmpty else { return results }
             try write(changed)
             catalogue = changed
-            let topic = table.withLock { $0.remove(name) }
+            let topics = table.withLock { table in entries.compactMap { table.remove($0.declaration.name) } }
             // What cannot be closed or removed now is a leftover of the next start; the topic is gone all the same.
-            for log in topic?.partitions ?? [] { try? log.close() }
-            let path = "\(folder)/log/\(entry.identifier)"
-            try? removeTree(path)
+            for log in topics.flatMap(\.partitions) { try? log.close() }
+            for entry in entries { try? removeTree("\(folder)/log/\(entry.identifier)") }
+            return results
         }
     }
 

@@ -15,6 +15,8 @@ final class TopicStore: Sendable {
     /// Values for topics that have none of their own, by topic key.
     let defaults: [String: String]
     let growth = GrowthObserver()
+    /// Of all partitions: thousands of them keep few files open.
+    let descriptors: FileDescriptorCache
     let table = Mutex(TopicTable())
     /// Held over changes and their I/O. Taken before `table`.
     let catalogue: Mutex<TopicCatalogue>
@@ -29,6 +31,7 @@ final class TopicStore: Sendable {
         self.clock = clock
         self.entropy = entropy
         self.defaults = defaults
+        descriptors = FileDescriptorCache(fileSystem: fileSystem)
         let path = Self.cataloguePath(folder)
         let read =
             try fileSystem.fileExists(path)
@@ -114,7 +117,7 @@ final class TopicStore: Sendable {
         let partition = TopicPartition(entry.declaration.name, number)
         return try PartitionLog(
             folder: Self.partitionFolder(folder, entry.identifier, number), fileSystem: fileSystem, clock: clock, configuration: configuration,
-            onGrowth: { [growth] in growth.grew(partition) })
+            descriptors: descriptors, onGrowth: { [growth] in growth.grew(partition) })
     }
 
     func topic(_ entry: TopicCatalogue.Entry, _ logs: [PartitionLog]) throws(BrokerError) -> Topic {

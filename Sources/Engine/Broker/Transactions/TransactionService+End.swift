@@ -165,6 +165,15 @@ extension TransactionService {
         try? positions.log.restateIfGrown()
     }
 
+    /// In how many milliseconds ``tick(now:)`` has something to do; nil while there is nothing. An owner that asks after every tick and after
+    /// requests of transactions lets an idle broker sleep.
+    public func millisecondsUntilNextTick(now: Int64) -> Int64? {
+        state.withLock { state in
+            if state.slots.values.contains(where: { !$0.unsettled.isEmpty && !$0.isWriting }) { return 1_000 }
+            return state.coordinator.nextDeadline.map { max(0, $0 - now) }
+        }
+    }
+
     /// Writes down everything that was completed, and returns when it is durable.
     func settle() {
         let ids = state.withLock { state in

@@ -17,6 +17,17 @@ extension TransactionCoordinator {
         }.map(\.record.transactionalID).sorted()
     }
 
+    /// The moment at which the next transaction times out or id expires; nil where none will.
+    public var nextDeadline: Int64? {
+        entries.values.compactMap { entry -> Int64? in
+            switch entry.record.status {
+            case .ongoing: entry.isEmbedded ? nil : entry.record.startMilliseconds + Int64(entry.record.timeoutMilliseconds)
+            case .empty, .completeCommit, .completeAbort, .dead: entry.record.updateMilliseconds + expirationMilliseconds
+            case .prepareCommit, .prepareAbort, .prepareEpochFence: nil
+            }
+        }.min()
+    }
+
     /// DescribeTransactions: throws TRANSACTIONAL_ID_NOT_FOUND.
     public func describe(_ id: String) throws(TransactionError) -> TransactionRecord {
         guard !id.isEmpty else { throw TransactionError(.invalidRequest, "a transactional id is needed") }
