@@ -7,7 +7,7 @@ struct GoldenTests {
     @Test("Every message of every version: read, then written, it is the same bytes")
     func roundTrip() throws {
         var seen: [String: Set<Int16>] = [:]
-        for line in try GoldenLine.all() {
+        for line in try GoldenLine.committed() + GoldenLine.additional() {
             seen[line.name, default: []].insert(line.version)
             switch line.name {
             case "ConsumerProtocolSubscription": try check(ConsumerSubscription.self, line)

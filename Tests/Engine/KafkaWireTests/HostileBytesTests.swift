@@ -4,7 +4,7 @@ import Testing
 /// What a client can send by mistake or by malice is refused, and costs no more memory than its size allows.
 @Suite("Hostile bytes")
 struct HostileBytesTests {
-    private static let lines = Result { try GoldenLine.all() }
+    private static let lines = Result { try GoldenLine.committed() }
 
     private func messages() throws -> [(type: any WireMessage.Type, line: GoldenLine)] {
         try Self.lines.get().compactMap { line in AllMessages.byName[line.name].map { ($0, line) } }

@@ -69,8 +69,5 @@ extension ApiKey {
     public func responseHeaderVersion(_ version: Int16) -> Int16 { self != .apiVersions && isFlexible(version) ? 1 : 0 }
 
     /// Kafka's name of the API, such as `AddPartitionsToTxn`.
-    public var name: String {
-        let text = "\(self)"
-        return text.prefix(1).uppercased() + text.dropFirst()
-    }
+    public var name: String { ApiTable.row(self).name }
 }

@@ -5,6 +5,8 @@
 public enum ApiTable {
     public struct Row: Sendable {
         public let key: ApiKey
+        /// Kafka's name of the API, such as `AddPartitionsToTxn`.
+        public let name: String
         /// The versions that can be read and written.
         public let versions: ClosedRange<Int16>
         /// The first version with compact lengths and tag sections; `Int16.max` where there is none.
@@ -81,6 +83,10 @@ public enum ApiTable {
     private static func row(
         _ key: ApiKey, _ versions: ClosedRange<Int16>, flexible: Int16, advertisedFrom lowest: Int16? = nil
     ) -> Row {
-        Row(key: key, versions: versions, firstFlexible: flexible, lowestAdvertised: lowest ?? versions.lowerBound)
+        // Kafka's names are those of the cases, with a capital first letter.
+        let name = "\(key)"
+        return Row(
+            key: key, name: name.prefix(1).uppercased() + name.dropFirst(), versions: versions, firstFlexible: flexible,
+            lowestAdvertised: lowest ?? versions.lowerBound)
     }
 }

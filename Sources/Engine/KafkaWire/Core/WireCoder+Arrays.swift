@@ -74,6 +74,7 @@ extension WireCoder {
     }
 
     /// Checks a count against the bytes left and the message's budget, before memory is taken for it; nil for null.
+    @inline(never)
     private mutating func admit(_ count: Int, leastByteCount: Int, _ field: StaticString) throws(WireError) -> Int? {
         guard count >= 0 else {
             guard count == -1 else { throw error(.negativeLength(count), field) }
@@ -86,9 +87,11 @@ extension WireCoder {
     }
 
     /// The fewest bytes that an element takes in this version: those of its defaults, which are empty.
-    private func leastByteCount<Element: WireStruct>(_ type: Element.Type) -> Int {
+    // Takes any type, so that there is one function for all of them.
+    @inline(never)
+    private func leastByteCount(_ type: any WireStruct.Type) -> Int {
         var probe = WireCoder(writing: version, isFlexible: isFlexible)
-        var element = Element()
+        var element: any WireStruct = type.init()
         // A default of null where this version knows none cannot be written; one byte is then the safe answer.
         guard (try? probe.structure(&element)) != nil else { return 1 }
         return max(1, probe.output.count)

@@ -79,6 +79,7 @@ extension WireCoder {
     }
 
     /// A count: -1 is null.
+    @inline(never)
     mutating func length(_ field: StaticString) throws(WireError) -> Int {
         guard !isFlexible else { return Int(try unsignedVarint(field)) - 1 }
         var plain: Int32 = 0
@@ -136,11 +137,13 @@ extension WireCoder {
         pieces.append(.bytes(output.take()))
     }
 
+    @inline(never)
     mutating func appendLength(_ count: Int, _ field: StaticString) throws(WireError) {
         guard count >= 0, count <= Int(Int32.max) else { throw error(.tooLong(byteCount: count), field) }
         if isFlexible { appendUnsignedVarint(UInt32(count) + 1) } else { append(Int32(count)) }
     }
 
+    @inline(never)
     mutating func appendNull(isShort: Bool, _ nullableFrom: Int16, _ field: StaticString) throws(WireError) {
         guard version >= nullableFrom else { throw error(.unexpectedNull, field) }
         if isFlexible {

@@ -54,6 +54,7 @@ extension WireCoder {
         output.append(value)
     }
 
+    @inline(never)
     mutating func unsignedVarint(_ field: StaticString) throws(WireError) -> UInt32 {
         let start = position
         var value: UInt32 = 0
@@ -70,6 +71,7 @@ extension WireCoder {
         throw error(.truncated(needed: position - start + 1, left: limit - start), field, at: start)
     }
 
+    @inline(never)
     mutating func appendUnsignedVarint(_ value: UInt32) {
         var rest = value
         while rest >= 0x80 {

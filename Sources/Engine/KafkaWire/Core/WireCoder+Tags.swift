@@ -2,6 +2,9 @@
 //   unsigned varint  how many tagged fields
 //   each             unsigned varint tag, ascending; unsigned varint byte count; that many bytes
 // Fields whose tag is unknown are skipped.
+//
+// What does not depend on the structure's type is kept out of the generic functions (`@inline(never)`): there is a copy of
+// those for each of about 250 types, and they make most of this module's release build.
 
 /// Where the coder stands in the tag section of one structure.
 struct TagSection {
@@ -55,6 +58,7 @@ extension WireCoder {
 
     /// Starts a section. Only that of a structure within an open field has to be kept for later: structures that are no
     /// tagged fields end their sections before the next one starts.
+    @inline(never)
     private mutating func enterTags() -> Bool {
         guard tags.open != nil else { return false }
         outerTags.append(tags)
@@ -62,6 +66,7 @@ extension WireCoder {
         return true
     }
 
+    @inline(never)
     private mutating func leaveTags(_ isNested: Bool) {
         if isNested, let outer = outerTags.popLast() {
             tags = outer
@@ -115,6 +120,7 @@ extension WireCoder {
         return true
     }
 
+    @inline(never)
     private mutating func closeTag() throws(WireError) {
         guard let number = tags.open else { return }
         tags.open = nil

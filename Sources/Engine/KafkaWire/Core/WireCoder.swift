@@ -67,6 +67,8 @@ public struct WireCoder {
     @inline(__always)
     func isPresent(_ from: Int16, _ until: Int16) -> Bool { version >= from && version <= until }
 
+    // Apart from the fast path, which it would bloat at every call.
+    @inline(never)
     func error(_ reason: WireError.Reason, _ field: StaticString, at place: Int? = nil) -> WireError {
         WireError(reason, field: field, position: place ?? (isReading ? position : pieceByteCount + output.count))
     }

@@ -5,16 +5,23 @@ public enum WireFrame {
     /// The bytes before a frame that count its length.
     public static let sizeByteCount = 4
 
-    /// A request with its size and header.
+    /// A request with its size and header. Its records must be `null` or `bytes`.
     public static func request<Request: WireRequest>(
         _ request: Request, version: Int16, correlationId: Int32, clientId: String?
     ) throws(WireError) -> [UInt8] {
+        try whole(requestPieces(request, version: version, correlationId: correlationId, clientId: clientId))
+    }
+
+    /// A request with its size and header, in pieces: between them stand the records that the caller sends itself.
+    public static func requestPieces<Request: WireRequest>(
+        _ request: Request, version: Int16, correlationId: Int32, clientId: String?
+    ) throws(WireError) -> [WirePiece] {
         let header = RequestHeader(apiKey: Request.apiKey, apiVersion: version, correlationId: correlationId, clientId: clientId)
         let pieces = try request.encodePieces(version: version) { coder throws(WireError) in
             coder.append(Int32(0))
             try header.write(&coder)
         }
-        return try whole(pieces)
+        return try sized(pieces)
     }
 
     /// A response with its size and header. Its records must be `null` or `bytes`.
@@ -65,7 +72,6 @@ public enum WireFrame {
     }
 
     private static func whole(_ pieces: [WirePiece]) throws(WireError) -> [UInt8] {
-        let pieces = try sized(pieces)
         guard pieces.count == 1, case .bytes(let bytes) = pieces[0] else {
             throw WireError(.recordsElsewhere, field: "records", position: 0)
         }

@@ -15,7 +15,9 @@ extension WireMessage {
 
     /// Reads a body that starts at `start` of `frame` and ends with it.
     ///
-    /// Places of records are counted from the frame's first byte.
+    /// Places of records are counted from the frame's first byte. Every length is held against the bytes left before memory
+    /// is taken for it, and arrays are no larger than their elements' smallest form allows: a message takes about sixteen
+    /// times the memory of its bytes at most (texts of one byte are the worst case), and no more than `elementLimit` allows.
     /// - Parameter elementLimit: the most array elements in all.
     /// - Parameter takesTrailingBytes: whether bytes behind the last field are passed over instead of refused. A server does, as
     ///   Kafka's does: librdkafka 2.16 asks for all topics (Metadata 13) with three bytes too many.

@@ -13,7 +13,7 @@ extension WireStruct {
 
     /// The defaults, then what `fill` sets: `Topic { $0.name = "clicks" }`.
     @inlinable
-    public init<Failure: Error>(_ fill: (inout Self) throws(Failure) -> Void) throws(Failure) {
+    public init(_ fill: (inout Self) throws -> Void) rethrows {
         self.init()
         try fill(&self)
     }
