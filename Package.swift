@@ -16,13 +16,13 @@ let strict: [SwiftSetting] = [
 
 /// A Swift library under Sources/<group>, with the test target that mirrors it.
 func library(
-    _ group: String, _ name: String, uses: [Target.Dependency] = [], testsUse: [Target.Dependency] = []
+    _ group: String, _ name: String, uses: [Target.Dependency] = [], testsUse: [Target.Dependency] = [], testData: [String] = []
 ) -> [Target] {
     [
         .target(name: name, dependencies: uses, path: "Sources/\(group)/\(name)", swiftSettings: strict),
         .testTarget(
             name: name + "Tests", dependencies: [.init(stringLiteral: name)] + uses + testsUse,
-            path: "Tests/\(group)/\(name)Tests", swiftSettings: strict),
+            path: "Tests/\(group)/\(name)Tests", exclude: testData, swiftSettings: strict),
     ]
 }
 
@@ -62,6 +62,7 @@ let engine: [Target] =
     library("Engine", "SystemIO", uses: ["CPosix"])
     + library("Engine", "Records", uses: ["CChecksum", "CZstd", "CLZ4", "CSnappy", "CZlib"])
     + library("Engine", "LogStorage", uses: ["SystemIO", "Records"])
+    + library("Engine", "KafkaWire", testData: ["Golden"])
     + library("Engine", "Coordination", uses: ["Records"])
     + library("Engine", "Broker", uses: ["SystemIO", "Records", "LogStorage", "Coordination"])
     + library("Engine", "LogClient", uses: ["Broker", "Records", "Coordination", "LogStorage"])
@@ -69,6 +70,18 @@ let engine: [Target] =
     + library(
         "Engine", "Streams", uses: ["LogClient", "StateStore", "Records", "Coordination"], testsUse: ["SystemIO", "Broker"])
     + library("Engine", "ObjectStore", uses: ["SystemIO", "CCurl", .product(name: "Crypto", package: "swift-crypto")])
+
+let server: [Target] =
+    library(
+        "Engine", "AccessControl",
+        uses: ["SystemIO", .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto")])
+    + library(
+        "Engine", "KafkaServer",
+        uses: [
+            "AccessControl", "Broker", "Coordination", "KafkaWire", "LogStorage", "Records", "SystemIO",
+            .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        ])
 
 let dataset: [Target] =
     library("Dataset", "Documents", uses: [.product(name: "SwiftProtobuf", package: "swift-protobuf")])
@@ -98,7 +111,8 @@ let pipeline: [Target] =
         .executableTarget(
             name: "leat",
             dependencies: [
-                "Pipeline", "Streams", "LogClient", "Broker", "LogStorage", "Coordination", "Records", "SystemIO", "Documents",
+                "Pipeline", "Streams", "LogClient", "Broker", "KafkaServer", "AccessControl", "LogStorage", "Coordination", "Records",
+                "SystemIO", "Documents",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -118,7 +132,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
-    targets: foreign + engine + dataset + pipeline)
+    targets: foreign + engine + server + dataset + pipeline)

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "LineReader.h"
+#include "RowSums.h"
 
 namespace {
 
@@ -52,6 +53,7 @@ struct leat_fasttext {
     BoundedFastText model;
     std::shared_ptr<const fasttext::Dictionary> dictionary;
     std::unique_ptr<const leat::LineReader> reader;
+    std::unique_ptr<const leat::RowSums> sums;
     std::vector<std::string> labels;
 };
 
@@ -63,17 +65,14 @@ static std::vector<int32_t> rows_by_library(const leat_fasttext *model, const ch
     return rows;
 }
 
-static int32_t predict_rows(
-    const leat_fasttext *model, const std::vector<int32_t> &rows, leat_fasttext_prediction *predictions, int32_t capacity) {
-    fasttext::Predictions found;
-    model->model.predict(capacity, rows, found, 0.0);
-    int32_t kept = std::min(capacity, static_cast<int32_t>(found.size()));
-    for (int32_t i = 0; i < kept; i++) {
+static int32_t kept(const fasttext::Predictions &found, leat_fasttext_prediction *predictions, int32_t capacity) {
+    const int32_t count = std::min(capacity, static_cast<int32_t>(found.size()));
+    for (int32_t i = 0; i < count; i++) {
         // fastText adds 1e-5 before each logarithm, so a sum can pass 1 by that much.
         float score = std::min(1.0f, std::exp(found[static_cast<size_t>(i)].first));
         predictions[i] = {found[static_cast<size_t>(i)].second, score};
     }
-    return kept;
+    return count;
 }
 
 extern "C" {
@@ -87,6 +86,7 @@ leat_fasttext *leat_fasttext_open(const char *path, char *message, size_t capaci
             throw std::invalid_argument("the model is not a supervised one and has no labels");
         model->dictionary = model->model.getDictionary();
         model->reader = std::make_unique<const leat::LineReader>(model->dictionary, model->model.getArgs());
+        model->sums = std::make_unique<const leat::RowSums>(model->model);
         for (int32_t i = 0; i < model->dictionary->nlabels(); i++) model->labels.push_back(model->dictionary->getLabel(i));
         return model;
     } catch (const std::exception &error) {
@@ -112,7 +112,14 @@ int32_t leat_fasttext_predict(
     if (!model->reader->isUsable()) return leat_fasttext_predict_by_library(model, line, count, predictions, capacity);
     if (count == 0 || capacity <= 0) return 0;
     try {
-        return predict_rows(model, model->reader->rows(line, count), predictions, capacity);
+        fasttext::Predictions found;
+        const std::vector<int32_t> rows = model->reader->rows(line, count);
+        if (model->sums->isUsable()) {
+            model->sums->predict(capacity, rows, model->dictionary->nlabels(), found, 0.0);
+        } else {
+            model->model.predict(capacity, rows, found, 0.0);
+        }
+        return kept(found, predictions, capacity);
     } catch (...) {
         return -1;
     }
@@ -122,7 +129,9 @@ int32_t leat_fasttext_predict_by_library(
     const leat_fasttext *model, const char *line, size_t count, leat_fasttext_prediction *predictions, int32_t capacity) {
     if (count == 0 || capacity <= 0) return 0;
     try {
-        return predict_rows(model, rows_by_library(model, line, count), predictions, capacity);
+        fasttext::Predictions found;
+        model->model.predict(capacity, rows_by_library(model, line, count), found, 0.0);
+        return kept(found, predictions, capacity);
     } catch (...) {
         return -1;
     }

@@ -1,7 +1,7 @@
 // Turns a line into the rows of a fastText model's input matrix: the same rows, in the same order, as
 // fasttext::Dictionary::getLine gives, several times faster. The library looks every character n-gram up twice in a
 // std::unordered_map (44 % of the time of a prediction) and hashes each from its start; this keeps the map of a pruned
-// model as a bit set with counts and carries hashes on.
+// model as a bit set with counts, carries hashes on, and looks words up by hash.
 //
 // How fastText reads a line (its dictionary.cc): words are parted by ASCII white space and NUL. A word of the vocabulary
 // gives the rows stored with it; any other word W gives a row for each n-gram of minn to maxn characters of "<W>",
@@ -14,6 +14,7 @@
 #include <fasttext/dictionary.h>
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -47,12 +48,11 @@ public:
             if (ngram >= 0 && ngram < bucket) rows_[place(static_cast<uint32_t>(ngram))] = row;
     }
 
-    /// The row of an n-gram among the n-grams' rows, or -1.
-    int32_t row(uint32_t ngram) const {
-        if (!isPruned_) return static_cast<int32_t>(ngram);
-        if (present_.empty() || (present_[ngram / 64] >> (ngram % 64) & 1) == 0) return -1;
-        return rows_[place(ngram)];
-    }
+    /// 1 where an n-gram has a row, else 0. (There is at least one bucket.)
+    size_t has(uint32_t ngram) const { return isPruned_ ? present_[ngram / 64] >> (ngram % 64) & 1 : 1; }
+
+    /// The row of an n-gram that has one, among the n-grams' rows.
+    int32_t row(uint32_t ngram) const { return isPruned_ ? rows_[place(ngram)] : static_cast<int32_t>(ngram); }
 
 private:
     size_t place(uint32_t ngram) const {
@@ -66,13 +66,65 @@ private:
     std::vector<int32_t> rows_;      // by rank
 };
 
+/// The dictionary's words by their hash. The library compares a word with each entry that it meets, at a miss of the cache each; this compares
+/// hashes first. Never changes after its constructor; the words stay the dictionary's.
+class WordTable {
+    // A protected member, read through a pointer to member that a derived class may form.
+    struct Access : fasttext::Dictionary {
+        static auto words() { return &Access::words_; }
+    };
+    struct Slot {
+        uint32_t hash;
+        int32_t id;
+    };
+
+public:
+    explicit WordTable(const fasttext::Dictionary &dictionary) : words_(dictionary.*Access::words()) {
+        size_t size = 16;
+        while (size < words_.size() * 2) size *= 2;
+        slots_.resize(size, {0, -1});
+        for (size_t id = 0; id < words_.size(); id++) {
+            const uint32_t hash = dictionary.hash(words_[id].word);
+            size_t at = hash & (size - 1);
+            while (slots_[at].id >= 0) at = (at + 1) & (size - 1);
+            slots_[at] = {hash, static_cast<int32_t>(id)};
+        }
+    }
+
+    /// The id of a word whose hash is known, or -1.
+    int32_t find(const char *word, size_t count, uint32_t hash) const {
+        for (size_t at = hash & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+            if (slots_[at].id < 0) return -1;
+            if (slots_[at].hash != hash) continue;
+            const std::string &found = words_[static_cast<size_t>(slots_[at].id)].word;
+            if (found.size() == count && std::memcmp(found.data(), word, count) == 0) return slots_[at].id;
+        }
+    }
+
+private:
+    const std::vector<fasttext::entry> &words_;
+    std::vector<Slot> slots_;
+};
+
+/// Remainders of 32-bit numbers by one divisor without a division (Lemire, Kaser, Kurz, "Faster remainder by direct computation", 2019).
+class Remainder {
+public:
+    explicit Remainder(uint32_t divisor) : divisor_(divisor), factor_(divisor == 0 ? 0 : ~uint64_t{0} / divisor + 1) {}
+    uint32_t of(uint32_t number) const {
+        return static_cast<uint32_t>((static_cast<unsigned __int128>(factor_ * number) * divisor_) >> 64);
+    }
+
+private:
+    uint64_t divisor_, factor_;
+};
+
 /// Reads lines for one model. Constant after its constructor: any thread may use it.
 class LineReader {
 public:
     LineReader(std::shared_ptr<const fasttext::Dictionary> dictionary, const fasttext::Args &args)
-        : dictionary_(std::move(dictionary)), kept_(*dictionary_, args.bucket), label_(args.label), nwords_(dictionary_->nwords()),
-          bucket_(args.bucket > 0 ? static_cast<uint32_t>(args.bucket) : 0), minn_(args.minn), maxn_(args.maxn),
-          isUsable_(args.wordNgrams <= 1) {}
+        : dictionary_(std::move(dictionary)), kept_(*dictionary_, args.bucket), words_(*dictionary_), label_(args.label),
+          nwords_(dictionary_->nwords()), bucket_(args.bucket > 0 ? static_cast<uint32_t>(args.bucket) : 0), remainder_(bucket_),
+          minn_(args.minn), maxn_(args.maxn), isUsable_(args.wordNgrams <= 1) {}
 
     /// Whether this reader can stand for the library's: not for models with word n-grams.
     bool isUsable() const { return isUsable_; }
@@ -80,20 +132,24 @@ public:
     std::vector<int32_t> rows(const char *line, size_t count) const {
         std::vector<int32_t> rows;
         rows.reserve(count * 2);
-        std::string word;
+        std::string marked;
+        std::vector<uint32_t> ngrams;
         size_t i = 0;
         while (i < count && line[i] != '\n') {
             size_t end = i;
-            while (end < count && !isSpace(line[end])) end++;
+            uint32_t hash = hashStart;
+            while (end < count && !isSpace(line[end])) hash = hashed(hash, line[end++]);
             if (end == i) {
                 i++;
                 continue;
             }
-            word.assign(line + i, end - i);
-            add(word, rows);
+            add(line + i, end - i, hash, marked, ngrams, rows);
             i = end;
         }
-        if (i < count) add(fasttext::Dictionary::EOS, rows);
+        if (i < count) {
+            const std::string &word = fasttext::Dictionary::EOS;
+            add(word.data(), word.size(), dictionary_->hash(word), marked, ngrams, rows);
+        }
         return rows;
     }
 
@@ -107,13 +163,16 @@ private:
 
     static constexpr uint32_t hashStart = 2166136261u;
 
-    void add(const std::string &word, std::vector<int32_t> &rows) const {
-        uint32_t hash = hashStart;
-        for (char c : word) hash = hashed(hash, c);
-        const int32_t id = dictionary_->getId(word, hash);
-        if (id >= nwords_ || (id < 0 && word.compare(0, label_.size(), label_) == 0)) return;
+    void add(
+        const char *word, size_t count, uint32_t hash, std::string &marked, std::vector<uint32_t> &ngrams, std::vector<int32_t> &rows) const {
+        const int32_t id = words_.find(word, count, hash);
+        if (id >= nwords_ || (id < 0 && count >= label_.size() && std::memcmp(word, label_.data(), label_.size()) == 0)) return;
         if (id < 0) {
-            if (word != fasttext::Dictionary::EOS) addNgrams('<' + word + '>', rows);
+            if (fasttext::Dictionary::EOS.compare(0, std::string::npos, word, count) == 0) return;
+            marked.assign(1, '<');
+            marked.append(word, count);
+            marked.push_back('>');
+            addNgrams(marked, ngrams, rows);
         } else if (maxn_ <= 0) {
             rows.push_back(id);
         } else {
@@ -124,28 +183,36 @@ private:
 
     static bool continues(char c) { return (c & 0xC0) == 0x80; }
 
-    void addNgrams(const std::string &marked, std::vector<int32_t> &rows) const {
+    void addNgrams(const std::string &marked, std::vector<uint32_t> &ngrams, std::vector<int32_t> &rows) const {
+        const char *bytes = marked.data();
         const size_t size = marked.size();
-        if (bucket_ == 0) return;
+        if (bucket_ == 0 || maxn_ <= 0) return;
+        const size_t most = size * static_cast<size_t>(maxn_);
+        if (ngrams.size() < most) ngrams.resize(most);
+        // Which n-grams have rows is next to random, so nothing branches on it: each is written, and the place moves on if it has one.
+        uint32_t *found = ngrams.data();
         for (size_t i = 0; i < size; i++) {
-            if (continues(marked[i])) continue;
+            if (continues(bytes[i])) continue;
             uint32_t hash = hashStart;
             size_t j = i;
             for (int32_t n = 1; j < size && n <= maxn_; n++) {
-                hash = hashed(hash, marked[j++]);
-                while (j < size && continues(marked[j])) hash = hashed(hash, marked[j++]);
+                hash = hashed(hash, bytes[j++]);
+                while (j < size && continues(bytes[j])) hash = hashed(hash, bytes[j++]);
                 if (n < minn_ || (n == 1 && (i == 0 || j == size))) continue;
-                const int32_t row = kept_.row(hash % bucket_);
-                if (row >= 0) rows.push_back(nwords_ + row);
+                *found = remainder_.of(hash);
+                found += kept_.has(*found);
             }
         }
+        for (const uint32_t *ngram = ngrams.data(); ngram < found; ngram++) rows.push_back(nwords_ + kept_.row(*ngram));
     }
 
     std::shared_ptr<const fasttext::Dictionary> dictionary_;
     KeptNgrams kept_;
+    WordTable words_;
     std::string label_;
     int32_t nwords_;
     uint32_t bucket_;
+    Remainder remainder_;
     int32_t minn_, maxn_;
     bool isUsable_;
 };

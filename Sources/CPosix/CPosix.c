@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
@@ -111,6 +112,18 @@ int leat_list(const char *path, int (*visit)(void *context, const char *name), v
     }
     closedir(folder);
     return result;
+}
+
+int64_t leat_file_size(const char *path) {
+    struct stat info;
+    if (stat(path, &info) < 0) return -errno;
+    return S_ISREG(info.st_mode) ? (int64_t)info.st_size : -EISDIR;
+}
+
+int64_t leat_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return 256;
+    return limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > INT32_MAX ? INT32_MAX : (int64_t)limit.rlim_cur;
 }
 
 int64_t leat_free_space(const char *path) {

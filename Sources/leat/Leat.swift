@@ -9,6 +9,6 @@ struct Leat: ParsableCommand {
         version: BuildInformation.version,
         subcommands: [
             RunCommand.self, WhyCommand.self, ReplayCommand.self, TopicsCommand.self, TailCommand.self, ProduceCommand.self,
-            ConsumeCommand.self, LogCommand.self, EvalCommand.self,
+            ConsumeCommand.self, ServeCommand.self, UsersCommand.self, LogCommand.self, EvalCommand.self,
         ])
 }

@@ -53,6 +53,7 @@ def ensemble(model):
     for s in thresholds:
         out += struct.pack('<B', len(s)) + b''.join(struct.pack('<f', x) for x in s)
     for depth, splits, leaves in trees:
+        assert len(leaves) <= 32  # a bit each in CTreeEnsemble
         out += struct.pack('<BB', depth, len(splits))
         for s in splits:
             out += struct.pack('<BBBB', *s)

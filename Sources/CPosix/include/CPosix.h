@@ -35,6 +35,10 @@ int leat_remove_folder(const char *path);
 int leat_kind(const char *path);
 // Calls `visit` with each name but "." and ".."; stops early when it answers anything but 0.
 int leat_list(const char *path, int (*visit)(void *context, const char *name), void *context);
+// The size of a regular file by its name; -ENOENT when there is none.
+int64_t leat_file_size(const char *path);
+// How many descriptors this process may have open.
+int64_t leat_descriptor_limit(void);
 int64_t leat_free_space(const char *path);
 
 // An exclusive advisory lock, not waited for: -EWOULDBLOCK when another holds it.

@@ -14,9 +14,26 @@ enum WordTable {
     nonisolated(unsafe) static let entries: UnsafePointer<UInt32> = {
         // `nonisolated(unsafe)`: written here alone, before anyone sees it, and never freed.
         let entries = UnsafeMutablePointer<UInt32>.allocate(capacity: count)
-        for value in 0..<count { entries[value] = entry(UInt32(value)) }
+        var value = 0
+        for range in ideographs {
+            while value < range.lowerBound {
+                entries[value] = entry(UInt32(value))
+                value += 1
+            }
+            while value < range.upperBound {
+                entries[value] = UInt32(value)
+                value += 1
+            }
+        }
+        while value < count {
+            entries[value] = entry(UInt32(value))
+            value += 1
+        }
         return UnsafePointer(entries)
     }()
+
+    /// Long runs of letters without case (Han, Hangul): most code points, whose classes need not be asked for one by one.
+    private static let ideographs = [0x3400..<0x4DC0, 0x4E00..<0xA000, 0xAC00..<0xD7A4, 0x20000..<0x2A6E0]
 
     /// The same for one byte: 0 ends a word, 1...0x7F is the lower case, 0x80 belongs to a longer code point.
     nonisolated(unsafe) static let bytes: UnsafePointer<UInt8> = {
@@ -37,7 +54,8 @@ enum WordTable {
     private static func entry(_ value: UInt32) -> UInt32 {
         guard let scalar = Unicode.Scalar(value), makesWords(scalar) else { return 0 }
         if value == 0x3C2 { return 0x3C3 }
-        guard scalar.properties.changesWhenLowercased else { return value }
+        // Letters without case are most of what is left.
+        guard scalar.properties.generalCategory != .otherLetter, scalar.properties.changesWhenLowercased else { return value }
         let lower = scalar.properties.lowercaseMapping.unicodeScalars
         let first = lower.first?.value ?? value
         return lower.count == 1 ? first : first | endsWord

@@ -3,86 +3,88 @@ import LogStorage
 import Synchronization
 public import SystemIO
 
-/// The embedded engine: topics, their partitions on disk, group positions and transactions, in one data folder.
+/// The engine's node: topics, their partitions on disk, group positions and transactions, in one data folder. The embedded API and the
+/// server call the same object.
 ///
 /// One process at a time owns a data folder (a lock in it says who); others may read its files (``SharedLogReader``).
-/// Acknowledged means durable: see the table in the log's design. Thread rule: every method from any thread.
+/// Acknowledged means durable: see the table in the log's design. Thread rule: every method from any thread; looking up topics,
+/// partitions and positions never waits for the disk.
 ///
 ///     <data>/lock                      the owner
+///     <data>/cluster-id                22 characters, made once
 ///     <data>/log/catalogue             topics (TopicCatalogue)
+///     <data>/log/producer-ids          what producer ids are given out (ProducerIdentifiers)
 ///     <data>/log/<topic id>/<number>/  one partition (PartitionLog)
 public final class Broker: Sendable {
     public let folder: String
+    public let settings: BrokerSettings
+    /// Names the data folder to clients: stable, random.
+    public let clusterIdentifier: String
+    /// The only node there is.
+    public static let nodeIdentifier: Int32 = 1
+    /// Where groups stand.
+    public let positions: PositionStore
+    /// The transactions of the protocol, and of ``beginTransaction(id:)``.
+    public let transactions: TransactionService
+    /// Makes partitions durable for those who wait.
+    public let flushScheduler: FlushScheduler
     let fileSystem: any FileSystem
     let clock: any TimeSource
-    let entropy: any EntropySource
+    let topicStore: TopicStore
     private let lock: any FileLock
-    let state: Mutex<BrokerState>
 
     /// Opens a data folder, makes it where there is none, and recovers it: every partition's tail is checked, transactions
-    /// with a durable commit are rolled forward, others are aborted.
+    /// whose outcome is durable are brought to it, those of clients go on, those of a caller in a process that is gone are aborted.
     public init(
-        folder: String, fileSystem: any FileSystem = PosixFileSystem(), clock: any TimeSource = SystemTimeSource(),
-        entropy: any EntropySource = SystemEntropySource()
+        folder: String, settings: BrokerSettings = .standard, fileSystem: any FileSystem = PosixFileSystem(),
+        clock: any TimeSource = SystemTimeSource(), entropy: any EntropySource = SystemEntropySource()
     ) throws {
         self.folder = folder
+        self.settings = settings
         self.fileSystem = fileSystem
         self.clock = clock
-        self.entropy = entropy
         try fileSystem.makeFolder(folder + "/log")
         lock = try fileSystem.lock(folder + "/lock")
-        let path = Self.cataloguePath(folder)
-        let catalogue =
-            try fileSystem.fileExists(path)
-            ? TopicCatalogue(text: String(decoding: try fileSystem.readFile(path, limit: 64 << 20), as: UTF8.self), path: path)
-            : TopicCatalogue()
-        state = Mutex(BrokerState(catalogue: catalogue))
-        try state.withLock { state in
-            for entry in state.catalogue.sorted { try openPartitions(of: entry, &state) }
-            for declaration in InternalTopics.declarations where state.catalogue[declaration.name] == nil {
-                try create(declaration, &state)
-            }
-            try recover(&state)
-        }
+        clusterIdentifier = try ClusterIdentifier.readOrMake(folder + "/cluster-id", fileSystem: fileSystem, entropy: entropy)
+        let threads = settings.integer("log.recovery.threads")
+        topicStore = try TopicStore(
+            folder: folder, fileSystem: fileSystem, clock: clock, entropy: entropy, defaults: settings.topicDefaults,
+            threads: threads > 0 ? Int(threads) : Parallel.cores)
+        flushScheduler = FlushScheduler(threads: Int(settings.integer("log.flush.threads")))
+        var recovery = try BrokerRecovery(topics: topicStore, clock: clock, settings: settings)
+        positions = PositionStore(
+            log: recovery.offsetsLog, scheduler: flushScheduler, clock: clock,
+            maximumMetadataBytes: Int(settings.integer("offset.metadata.max.bytes")), table: recovery.positions)
+        try recovery.rollForward(into: positions)
+        transactions = TransactionService(
+            log: recovery.transactionsLog, topics: topicStore, positions: positions, scheduler: flushScheduler,
+            producers: try ProducerIdentifiers(folder: folder, fileSystem: fileSystem, atLeast: recovery.nextProducerID), clock: clock,
+            coordinator: recovery.coordinator)
     }
 
     /// Makes everything durable and gives the folder back.
     public func close() throws {
-        try state.withLock { state in
-            for partition in state.partitions.values { try partition.close() }
-            state.partitions = [:]
+        transactions.settle()
+        defer {
+            flushScheduler.stop()
+            lock.unlock()
         }
-        lock.unlock()
-    }
-
-    static func cataloguePath(_ folder: String) -> String { folder + "/log/catalogue" }
-
-    static func partitionFolder(_ folder: String, _ identifier: String, _ number: Int32) -> String {
-        "\(folder)/log/\(identifier)/\(number)"
+        try topicStore.close()
     }
 
     /// Reads a folder's topics without owning it.
     public static func topics(
         inFolder folder: String, fileSystem: any FileSystem = PosixFileSystem()
     ) throws -> [(declaration: TopicDeclaration, identifier: String)] {
-        let path = cataloguePath(folder)
+        let path = TopicStore.cataloguePath(folder)
         guard try fileSystem.fileExists(path) else {
             throw BrokerError(.unknownTopic, "\(folder) is no data folder: it has no log/catalogue")
         }
         let text = String(decoding: try fileSystem.readFile(path, limit: 64 << 20), as: UTF8.self)
         return try TopicCatalogue(text: text, path: path).sorted.map { ($0.declaration, $0.identifier) }
     }
-}
 
-/// What the broker's lock guards.
-struct BrokerState {
-    var catalogue: TopicCatalogue
-    var partitions: [TopicPartition: PartitionLog] = [:]
-    var positions: [String: [TopicPartition: OffsetAndMetadata]] = [:]
-    var transactions: [String: TransactionRecord] = [:]
-    var offsetsLog: InternalLog?
-    var transactionsLog: InternalLog?
-    var nextProducerID: Int64 = 1
-    /// Partitions that hold markers which are not known to be durable: the next commit makes them so.
-    var unsyncedMarkers: Set<TopicPartition> = []
+    static func partitionFolder(_ folder: String, _ identifier: String, _ number: Int32) -> String {
+        TopicStore.partitionFolder(folder, identifier, number)
+    }
 }

@@ -8,9 +8,16 @@ enum InternalTopics {
         [offsets, transactions].map { name in
             TopicDeclaration(
                 name: name, partitions: 1,
-                settings: ["cleanup.policy": "compact", "segment.bytes": "4194304", "compression.type": "producer"])
+                settings: [
+                    "cleanup.policy": "compact", "segment.bytes": "4194304", "compression.type": "producer",
+                    // A transaction's record names all its partitions and positions.
+                    "max.message.bytes": "67108864",
+                ])
         }
     }
+
+    /// Whether the broker itself reads it at its start.
+    static func isOwn(_ name: String) -> Bool { name == offsets || name == transactions }
 
     static func isInternal(_ name: String) -> Bool { name.hasPrefix("__") }
 }

@@ -95,6 +95,12 @@ struct FieldReader {
         return count
     }
 
+    mutating func readBytes(_ count: Int) throws(CoordinationError) -> [UInt8] {
+        let start = position
+        try skip(count)
+        return Array(bytes[start..<position])
+    }
+
     mutating func skip(_ count: Int) throws(CoordinationError) {
         guard count >= 0, count <= remaining else { throw CoordinationError("field of \(count) bytes at byte \(position)") }
         position += count

@@ -24,6 +24,12 @@ public enum OffsetRecord {
         return writer.bytes
     }
 
+    /// When a value that decodes was committed, in milliseconds since 1970: its last field.
+    public static func commitMilliseconds(_ value: UnsafeRawBufferPointer) -> Int64 {
+        guard value.count >= 8 else { return -1 }
+        return Int64(bigEndian: value.loadUnaligned(fromByteOffset: value.count - 8, as: Int64.self))
+    }
+
     /// Nil for a key of another kind (group metadata, version 2), which a reader of positions passes over.
     public static func decodeKey(
         _ bytes: UnsafeRawBufferPointer

@@ -104,10 +104,18 @@ extension EngineError {
                 case .locked: .locked
                 case .fenced: .fenced
                 case .inputOutput: .inputOutput
-                case .topicExists, .invalidRequest: .invalidRequest
+                case .topicExists, .invalidRequest, .invalidTopicName, .invalidPartitions, .invalidSetting, .transaction, .refused: .invalidRequest
                 case .damaged: .corruptBatch
                 }
             self.init(kind, error.description)
+        case let error as TransactionError:
+            let kind: Kind =
+                switch error.code {
+                case .producerFenced, .invalidProducerEpoch, .invalidProducerIDMapping: .fenced
+                case .kafkaStorageError: .inputOutput
+                default: .invalidRequest
+                }
+            self.init(kind, "\(place): \(error)")
         case let error as LogError:
             let kind: Kind =
                 switch error {

@@ -34,4 +34,27 @@ struct AppendPlan {
         if baseOffset < 0 { baseOffset = first }
         lastOffset = last
     }
+
+    /// Writes what the log assigns into the batches, in place. Where some had been appended before, the others are moved together first.
+    mutating func assign(in bytes: UnsafeMutableRawBufferPointer, leaderEpoch: Int32, logAppendTime: Int64?) throws {
+        var end = 0
+        for index in fresh.indices {
+            let count = fresh[index].header.byteCount
+            let from = Int(fresh[index].position)
+            let place = UnsafeMutableRawBufferPointer(rebasing: bytes[end..<end + count])
+            if from != end { place.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[from..<from + count])) }
+            try RecordBatchOverwrite.assign(baseOffset: fresh[index].header.baseOffset, leaderEpoch: leaderEpoch, in: place)
+            if let logAppendTime {
+                try RecordBatchOverwrite.setLogAppendTime(logAppendTime, in: place)
+                fresh[index].header = try RecordBatchHeader(place.bytes)
+            }
+            fresh[index].position = Int64(end)
+            end += count
+        }
+    }
+
+    /// The batches as they lie in a segment once they are written at `position`.
+    func placed(at position: Int64) -> [ScannedBatch] {
+        fresh.map { ScannedBatch(position: position + $0.position, header: $0.header) }
+    }
 }

@@ -7,6 +7,8 @@ struct BatchSearch {
     let baseOffset: Int64
     /// Bytes of the file that count.
     let size: Int64
+    /// See `Segment.isSparse`.
+    let isSparse: Bool
 
     private static let readSize = 1 << 20
 
@@ -49,6 +51,6 @@ struct BatchSearch {
 
     private func scanner(_ batch: ScannedBatch, checksums: Bool) -> BatchScanner {
         BatchScanner(
-            file: file, position: batch.position, size: size, nextOffset: batch.header.baseOffset, checksums: checksums)
+            file: file, position: batch.position, size: size, nextOffset: batch.header.baseOffset, checksums: checksums, isSparse: isSparse)
     }
 }

@@ -19,6 +19,7 @@ struct IndexFile: Sendable {
         persistedCount = Int(try file.size()) / entrySize
     }
 
+    var isPersisted: Bool { tail.isEmpty }
     var count: Int { persistedCount + tail.count / entrySize }
 
     mutating func append(_ entry: [UInt8]) { tail.append(contentsOf: entry) }

@@ -34,18 +34,40 @@ public struct LogConfiguration: Sendable, Equatable {
     public var usesLogAppendTime = false
     /// `cleanup.policy` holds `delete`: retention applies.
     public var deletesByRetention = true
-    /// `cleanup.policy` holds `compact`. The log itself does not compact yet; it keeps everything.
+    /// `cleanup.policy` holds `compact`: ``PartitionLog/compact(now:memoryBytes:throttle:)`` keeps the last record of each key.
     public var isCompacted = false
     /// `flush.policy`: ours.
     public var flushPolicy = FlushPolicy.group
     /// `producer.id.expiration.ms`: a producer that has written nothing for so long is forgotten.
     public var producerExpirationMilliseconds: Int64 = 24 * 3_600_000
 
+    /// `delete.retention.ms`: a tombstone, or a transaction's marker, stays so long after compaction first met it.
+    public var deleteRetentionMilliseconds: Int64 = 24 * 3_600_000
+    /// `min.cleanable.dirty.ratio`: compaction runs when this part of the bytes was appended since the last time.
+    public var minimumDirtyRatio = 0.5
+    /// `min.compaction.lag.ms`: younger records are left alone.
+    public var minimumCompactionLagMilliseconds: Int64 = 0
+    /// `max.compaction.lag.ms`: compaction runs, whatever the ratio, when a record has waited so long.
+    public var maximumCompactionLagMilliseconds = Int64.max
+    /// `segment.jitter.ms`: at most so much is taken off `segment.ms`, so that segments of many partitions do not all begin at once.
+    public var segmentJitterMilliseconds: Int64 = 0
+    /// `message.timestamp.before.max.ms`: how far behind the log's clock a producer's timestamp may be.
+    public var timestampBeforeMaximumMilliseconds = Int64.max
+    /// `message.timestamp.after.max.ms`: how far ahead of the log's clock a producer's timestamp may be.
+    public var timestampAfterMaximumMilliseconds: Int64 = 3_600_000
+    /// `remote.storage.enable`: sealed segments go to the remote store.
+    public var usesRemoteStorage = false
+    /// `local.retention.ms`: how long a segment that is in the remote store stays here as well; -2 for as long as `retention.ms`.
+    public var localRetentionMilliseconds: Int64 = -2
+    /// `local.retention.bytes`: the same by size.
+    public var localRetentionBytes: Int64 = -2
+
     public init() {}
 
     /// Reads settings by name; what is missing keeps its default. Throws `LogError.invalidConfiguration`, naming the key.
-    public init(settings: [String: String]) throws(LogError) {
-        for key in settings.keys.sorted() {
+    /// `ignoring`: keys that the caller knows and the log has no use for.
+    public init(settings: [String: String], ignoring: Set<String> = []) throws(LogError) {
+        for key in settings.keys.sorted() where !ignoring.contains(key) {
             try set(key, settings[key] ?? "")
         }
     }
@@ -81,6 +103,24 @@ public struct LogConfiguration: Sendable, Equatable {
             guard value == "producer" else {
                 throw .invalidConfiguration(key: key, value: value, reason: "batches are kept as sent: only producer is supported")
             }
+        case "delete.retention.ms": deleteRetentionMilliseconds = try number(atLeast: 0)
+        case "min.cleanable.dirty.ratio":
+            guard let ratio = Double(value), ratio >= 0, ratio <= 1 else {
+                throw .invalidConfiguration(key: key, value: value, reason: "a number from 0 to 1 is needed")
+            }
+            minimumDirtyRatio = ratio
+        case "min.compaction.lag.ms": minimumCompactionLagMilliseconds = try number(atLeast: 0)
+        case "max.compaction.lag.ms": maximumCompactionLagMilliseconds = try number(atLeast: 1)
+        case "segment.jitter.ms": segmentJitterMilliseconds = try number(atLeast: 0)
+        case "message.timestamp.before.max.ms": timestampBeforeMaximumMilliseconds = try number(atLeast: 0)
+        case "message.timestamp.after.max.ms": timestampAfterMaximumMilliseconds = try number(atLeast: 0)
+        case "remote.storage.enable":
+            guard value == "true" || value == "false" else {
+                throw .invalidConfiguration(key: key, value: value, reason: "true or false is needed")
+            }
+            usesRemoteStorage = value == "true"
+        case "local.retention.ms": localRetentionMilliseconds = try number(atLeast: -2)
+        case "local.retention.bytes": localRetentionBytes = try number(atLeast: -2)
         case "flush.policy": flushPolicy = try Self.flushPolicy(value)
         default:
             throw .invalidConfiguration(key: key, value: value, reason: "there is no such setting of a topic")

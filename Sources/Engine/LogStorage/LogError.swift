@@ -12,6 +12,10 @@ public enum LogError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A control batch came from a producer.
     case controlBatchRefused
     case outOfOrderSequence(producerId: Int64, epoch: Int16, expected: Int32, found: Int32)
+    /// Record `record` (from 0) of batch number `batch` may not be in this log.
+    case invalidRecord(batch: Int, record: Int, reason: String)
+    /// A record's timestamp (milliseconds) is too far from the log's clock.
+    case invalidTimestamp(timestamp: Int64, now: Int64, limit: Int64)
     /// A newer instance of the producer has taken over.
     case fencedProducer(producerId: Int64, epoch: Int16, currentEpoch: Int16)
     case invalidTransactionState(producerId: Int64, reason: String)
@@ -34,6 +38,10 @@ public enum LogError: Error, Sendable, Equatable, CustomStringConvertible {
         case .controlBatchRefused: "control batches are written by the log alone"
         case .outOfOrderSequence(let producerId, let epoch, let expected, let found):
             "producer \(producerId) epoch \(epoch) sent sequence \(found) where \(expected) comes next"
+        case .invalidRecord(let batch, let record, let reason): "record \(record) of batch \(batch) is refused: \(reason)"
+        case .invalidTimestamp(let timestamp, let now, let limit):
+            "timestamp \(timestamp) is more than \(limit) ms from the log's clock, \(now); see message.timestamp.before.max.ms and "
+                + "message.timestamp.after.max.ms"
         case .fencedProducer(let producerId, let epoch, let currentEpoch):
             "producer \(producerId) epoch \(epoch) is fenced: epoch \(currentEpoch) has taken over"
         case .invalidTransactionState(let producerId, let reason): "producer \(producerId): \(reason)"

@@ -6,12 +6,19 @@ struct LogFiles: Sendable {
 
     /// `<base offset, 20 digits>.<kind>`.
     func path(_ offset: Int64, _ kind: Kind) -> String {
+        FilePath.join(folder, Self.digits(offset) + "." + kind.rawValue)
+    }
+
+    /// An offset as it is in a name: 20 digits.
+    static func digits(_ offset: Int64) -> String {
         let digits = String(offset)
-        return FilePath.join(folder, String(repeating: "0", count: max(0, 20 - digits.count)) + digits + "." + kind.rawValue)
+        return String(repeating: "0", count: max(0, 20 - digits.count)) + digits
     }
 
     var leaderEpochs: String { FilePath.join(folder, "leader-epoch-checkpoint") }
     var recoveryPoint: String { FilePath.join(folder, "recovery-point") }
+    var cleanShutdown: String { FilePath.join(folder, "clean-shutdown") }
+    var cleanerCheckpoint: String { FilePath.join(folder, "cleaner-checkpoint") }
     var logStartOffset: String { FilePath.join(folder, "log-start-offset") }
 
     enum Kind: String {

@@ -56,16 +56,18 @@ public struct LogInspector: Sendable {
         var findings: [Finding] = []
         let files = LogFiles(folder: folder)
         let recoveryPoint = try OffsetCheckpoint.read(files.recoveryPoint, fileSystem: fileSystem) ?? 0
+        let cleaner = try CleanerCheckpoint.read(files.cleanerCheckpoint, fileSystem: fileSystem)
         var expected: Int64?
         for base in try files.offsets(.log, fileSystem: fileSystem) {
             let path = files.path(base, .log)
-            if let expected, base != expected {
+            let isSparse = base < cleaner.sparseBelow
+            if let expected, base != expected, !(isSparse && base > expected) {
                 findings.append(
                     .init(severity: .damage, file: path, position: 0, reason: "offsets \(expected) to \(base - 1) are missing"))
             }
             let file = try fileSystem.open(path, .read)
             defer { file.close() }
-            let walk = try CheckedWalk(file: file, baseOffset: base, recoveryPoint: recoveryPoint).run(body)
+            let walk = try CheckedWalk(file: file, baseOffset: base, recoveryPoint: recoveryPoint, isSparse: isSparse).run(body)
             findings += walk.findings
             expected = walk.nextOffset
             if walk.isStopped { break }
@@ -103,6 +105,8 @@ public struct LogInspector: Sendable {
     private func indexFindings(_ base: Int64, _ files: LogFiles, _ batches: [Int64: Int64]) throws -> [Finding] {
         let path = files.path(base, .offsetIndex)
         guard try fileSystem.fileExists(path) else {
+            // A small segment may have no entry, and then has no index.
+            guard try fileSystem.fileSize(files.path(base, .log)) ?? 0 > 64 << 10 else { return [] }
             return [.init(severity: .index, file: path, position: 0, reason: "there is no such file")]
         }
         let index = try OffsetIndex(file: fileSystem.open(path, .read), baseOffset: base)
@@ -126,13 +130,14 @@ private struct CheckedWalk {
     let file: any File
     let baseOffset: Int64
     let recoveryPoint: Int64
+    let isSparse: Bool
 
     func run(
         _ body: (LogInspector.Batch) throws -> Bool
     ) throws -> (findings: [LogInspector.Finding], nextOffset: Int64, isStopped: Bool) {
         var findings: [LogInspector.Finding] = []
         let size = try file.size()
-        var scanner = BatchScanner(file: file, position: 0, size: size, nextOffset: baseOffset, checksums: true)
+        var scanner = BatchScanner(file: file, position: 0, size: size, nextOffset: baseOffset, checksums: true, isSparse: isSparse)
         while true {
             switch try scanner.next() {
             case .end: return (findings, scanner.nextOffset, false)
@@ -154,7 +159,7 @@ private struct CheckedWalk {
     }
 
     private func resynchronized(after position: Int64, _ minimumOffset: Int64, _ size: Int64) throws -> ScannedBatch? {
-        try BatchSearch(file: file, baseOffset: baseOffset, size: size)
+        try BatchSearch(file: file, baseOffset: baseOffset, size: size, isSparse: isSparse)
             .nextWholeBatch(after: position, minimumOffset: minimumOffset) { _ in nil }
     }
 }

@@ -22,34 +22,39 @@ struct LogRecovery {
     let fileSystem: any FileSystem
     let clock: any TimeSource
     let configuration: LogConfiguration
+    let descriptors: FileDescriptorCache
     private(set) var report = RecoveryReport()
     private var producers = ProducerStateTable()
     private var epochs = LeaderEpochs()
+    private var cleaner = CleanerCheckpoint()
     private var epochsAreKnown = false
     private var recoveryPoint: Int64 = 0
 
-    init(files: LogFiles, fileSystem: any FileSystem, clock: any TimeSource, configuration: LogConfiguration) {
+    init(
+        files: LogFiles, fileSystem: any FileSystem, clock: any TimeSource, configuration: LogConfiguration, descriptors: FileDescriptorCache
+    ) {
         self.files = files
         self.fileSystem = fileSystem
         self.clock = clock
         self.configuration = configuration
+        self.descriptors = descriptors
     }
 
-    mutating func open() throws -> LogState {
-        try prepareFolder()
+    /// `trustingShutdown`: a log that was closed well is opened from its own note of that.
+    mutating func open(trustingShutdown: Bool = true) throws -> LogState {
+        if trustingShutdown, let closed = try CleanShutdown.read(files, fileSystem: fileSystem) { return opened(closed) }
+        let names = try prepareFolder()
         let savedStart = try OffsetCheckpoint.read(files.logStartOffset, fileSystem: fileSystem)
         let savedRecovery = try OffsetCheckpoint.read(files.recoveryPoint, fileSystem: fileSystem)
+        cleaner = try CleanerCheckpoint.read(files.cleanerCheckpoint, fileSystem: fileSystem)
         recoveryPoint = savedRecovery ?? 0
-        var segments = try openSegments(startOffset: savedStart ?? 0)
+        var segments = try openSegments(names, startOffset: savedStart ?? 0)
         let isNew = segments.isEmpty
-        if isNew {
-            segments = [try Segment(baseOffset: max(recoveryPoint, savedStart ?? 0), files: files, fileSystem: fileSystem)]
-            segments[0].indexes.withLock { $0.transactionsAreMissing = false }
-        }
+        if isNew { segments = [segment(Segment.Place(baseOffset: max(recoveryPoint, savedStart ?? 0)))] }
         let startOffset = max(savedStart ?? 0, segments[0].baseOffset)
         recoveryPoint = max(recoveryPoint, segments[0].baseOffset)
+        if isNew, savedStart == nil, savedRecovery == nil { return state(segments, startOffset: startOffset, endOffset: startOffset, isNew: true) }
         try readEpochs()
-        try checkSealedIndexes(segments)
         let replayStart = try loadSnapshot(segments)
         var endOffset = try replay(&segments, from: replayStart)
         if endOffset < recoveryPoint, !isNew {
@@ -64,30 +69,60 @@ struct LogRecovery {
             } else {
                 try segments.removeLast().removeFiles(fileSystem: fileSystem)
             }
-            segments.append(try Segment(baseOffset: endOffset, files: files, fileSystem: fileSystem))
+            segments.append(segment(Segment.Place(baseOffset: endOffset)))
         }
         return try finish(segments, startOffset: startOffset, endOffset: endOffset)
     }
 
-    private func prepareFolder() throws {
-        if try !fileSystem.folderExists(files.folder) {
-            try fileSystem.makeFolder(files.folder)
-            try fileSystem.synchronizeFolder(FilePath.folder(of: files.folder))
-        }
-        for name in try fileSystem.list(files.folder) where name.hasSuffix(".tmp") {
-            try fileSystem.remove(FilePath.join(files.folder, name))
-        }
+    private func segment(_ place: Segment.Place) -> Segment {
+        Segment(place, files: files, descriptors: descriptors, indexInterval: configuration.indexIntervalBytes)
     }
 
-    /// Opens every segment; those wholly below the log's start are left from a removal that a crash cut short.
-    private func openSegments(startOffset: Int64) throws -> [Segment] {
-        let bases = try files.offsets(.log, fileSystem: fileSystem)
+    private mutating func opened(_ closed: CleanShutdown) -> LogState {
+        producers = closed.producers
+        epochs = closed.epochs
+        cleaner = closed.cleaner
+        var opened = state(closed.segments.map { segment($0) }, startOffset: closed.startOffset, endOffset: closed.endOffset, isNew: false)
+        opened.hasShutdownNote = true
+        return opened
+    }
+
+    private func state(_ segments: [Segment], startOffset: Int64, endOffset: Int64, isNew: Bool) -> LogState {
+        LogState(
+            segments: segments, startOffset: min(startOffset, endOffset), endOffset: endOffset, highWatermark: endOffset,
+            flushedOffset: endOffset, recoveryPoint: endOffset, producers: producers, epochs: epochs, cleaner: cleaner,
+            parentNeedsSync: isNew, activeSince: clock.wallMilliseconds(), checkpointedAt: clock.monotonicNanoseconds())
+    }
+
+    /// Makes the folder, finishes what a crash interrupted; answers the names in it. A new folder is synced with the first flush.
+    private func prepareFolder() throws -> [String] {
+        var names: [String]
+        do throws(SystemIOError) { names = try fileSystem.list(files.folder) } catch {
+            guard error.isNotFound else { throw error }
+            try fileSystem.makeFolder(files.folder)
+            return []
+        }
+        for name in names where name.hasSuffix(".tmp") { try fileSystem.remove(FilePath.join(files.folder, name)) }
+        if names.contains(FilePath.name(of: files.cleanShutdown)) {
+            // It is stale. What follows may change anything.
+            try fileSystem.remove(files.cleanShutdown)
+            try fileSystem.synchronizeFolder(files.folder)
+        }
+        if try SegmentSwap.recover(names, files: files, fileSystem: fileSystem) { names = try fileSystem.list(files.folder) }
+        return names
+    }
+
+    /// Finds every segment; those wholly below the log's start are left from a removal that a crash cut short.
+    private func openSegments(_ names: [String], startOffset: Int64) throws -> [Segment] {
+        let bases = names.compactMap { LogFiles.offset(ofName: $0, .log) }.sorted()
         var segments: [Segment] = []
         for (index, base) in bases.enumerated() {
+            let size = try fileSystem.fileSize(files.path(base, .log)) ?? 0
+            let found = segment(Segment.Place(baseOffset: base, size: size, exists: true, isSparse: base < cleaner.sparseBelow))
             if index + 1 < bases.count, bases[index + 1] <= startOffset {
-                try Segment(baseOffset: base, files: files, fileSystem: fileSystem).removeFiles(fileSystem: fileSystem)
+                try found.removeFiles(fileSystem: fileSystem)
             } else {
-                segments.append(try Segment(baseOffset: base, files: files, fileSystem: fileSystem))
+                segments.append(found)
             }
         }
         return segments
@@ -101,20 +136,21 @@ struct LogRecovery {
         epochsAreKnown = true
     }
 
-    /// A sealed segment's last entry must agree with the log and lie near its end, or its indexes are made anew.
-    private mutating func checkSealedIndexes(_ segments: [Segment]) throws {
-        for segment in segments where try !segment.indexesAreSound(interval: configuration.indexIntervalBytes) {
-            try segment.rebuildIndexes(interval: configuration.indexIntervalBytes)
-            report.indexesRebuilt += 1
-        }
-    }
-
-    /// Takes the newest usable snapshot; answers from which offset on batches have to be looked at.
+    /// Takes the newest usable snapshot; answers from which offset on batches have to be looked at: all where epochs are not known, and
+    /// those from the first segment on whose aborted transactions are not.
     private mutating func loadSnapshot(_ segments: [Segment]) throws -> Int64 {
         let first = segments[0].baseOffset
-        let mustReadAll = !epochsAreKnown || segments.contains { $0.indexes.withLock { $0.transactionsAreMissing } }
+        guard epochsAreKnown else { return first }
+        var latest = recoveryPoint
+        for segment in segments where segment.size > 0 {
+            let isWhole = try fileSystem.fileSize(files.path(segment.baseOffset, .transactionIndex)).map { $0 == 0 } ?? false
+            if !isWhole, try segment.withIndexes({ $0.transactionsAreMissing }) {
+                latest = min(latest, segment.baseOffset)
+                break
+            }
+        }
         for offset in try files.offsets(.snapshot, fileSystem: fileSystem).reversed() {
-            guard !mustReadAll, offset <= recoveryPoint, offset >= first else { continue }
+            guard offset <= latest, offset >= first else { continue }
             let bytes = try fileSystem.readFile(files.path(offset, .snapshot), limit: 1 << 30)
             guard let table = ProducerSnapshot.decode(bytes) else { continue }
             producers = table
@@ -160,10 +196,9 @@ struct LogRecovery {
     private mutating func replay(
         _ segment: Segment, from offset: Int64, after minimum: Int64
     ) throws -> (end: Int64, isTorn: Bool) {
-        let interval = configuration.indexIntervalBytes
         var end = max(segment.baseOffset, minimum)
         // Below the recovery point headers are believed; damage there is reported and passed over.
-        let first = try segment.startBatch(before: min(offset, recoveryPoint), size: segment.size, interval: interval)
+        let first = try segment.startBatch(before: min(offset, recoveryPoint), size: segment.size)
         if let first { end = first.header.baseOffset }
         var walk = segment.walk(from: first, size: segment.size)
         durable: while end < recoveryPoint {
@@ -171,7 +206,7 @@ struct LogRecovery {
             case .end: break durable
             case .batch(let batch):
                 if batch.header.baseOffset >= offset { try take(batch, from: segment) }
-                segment.indexes.withLock { $0.noteTimestamp(of: batch) }
+                try segment.withIndexes { $0.noteTimestamp(of: batch) }
                 end = batch.header.nextOffset
             case .damaged(let position, let reason, let resumed):
                 report.damage.append("\(segment.path) at byte \(position): \(reason)")
@@ -190,15 +225,17 @@ struct LogRecovery {
     ) throws -> (end: Int64, isTorn: Bool) {
         var end = offset
         guard position < segment.size else { return (end, false) }
-        try segment.indexes.withLock { try $0.truncate(position: position, offset: end) }
+        try segment.withIndexes { try $0.truncate(position: position, offset: end) }
         var scanner = BatchScanner(
-            file: segment.file, position: position, size: segment.size, nextOffset: end, checksums: true)
+            file: segment.file, position: position, size: segment.size, nextOffset: end, checksums: true,
+            isSparse: segment.isSparse)
         while true {
             switch try scanner.next() {
             case .end: return (end, false)
             case .batch(let batch):
                 try take(batch, from: segment)
-                segment.indexes.withLock { $0.note(batch, interval: configuration.indexIntervalBytes) }
+                try segment.withIndexes { $0.note(batch, interval: segment.indexInterval) }
+                segment.noteVerified(batch.position..<batch.end)
                 report.batchesChecked += 1
                 end = batch.header.nextOffset
             case .damaged:
@@ -224,7 +261,7 @@ struct LogRecovery {
             timestamp: batch.header.maxTimestamp)
         guard let ended, !ended.isCommit else { return }
         let stable = producers.firstOpenOffset ?? ended.lastOffset + 1
-        segment.indexes.withLock { indexes in
+        try segment.withIndexes { indexes in
             let isKnown = indexes.transactions.entries.contains { $0.lastOffset >= ended.lastOffset }
             if !isKnown {
                 indexes.transactions.append(
@@ -240,14 +277,18 @@ struct LogRecovery {
         epochs.truncate(toOffset: endOffset)
         let isChanged = !report.wasClean || endOffset != recoveryPoint || !epochsAreKnown
         for (index, segment) in segments.enumerated() {
+            if segment.size == 0, segment.file.exists { try segment.withIndexes { _ in } }
             try segment.persistIndexes()
-            try segment.indexes.withLock { indexes in
+            let rebuilt = try segment.withLoadedIndexes { indexes in
                 indexes.transactionsAreMissing = false
                 try indexes.noteSize(segment.size)
                 try indexes.transactions.synchronize()
+                return indexes.wereRebuilt
             }
+            if rebuilt == true { report.indexesRebuilt += 1 }
             // Sealed segments below the recovery point are durable already; the last one's size may not be.
-            if isChanged || index + 1 == segments.count { try segment.file.synchronizeData() }
+            let end = index + 1 < segments.count ? segments[index + 1].baseOffset : endOffset
+            if (isChanged && end > recoveryPoint) || index + 1 == segments.count { try segment.file.synchronizeData() }
         }
         for offset in try files.offsets(.snapshot, fileSystem: fileSystem) where offset > endOffset {
             try fileSystem.remove(files.path(offset, .snapshot))
@@ -257,30 +298,9 @@ struct LogRecovery {
             try fileSystem.replaceFile(files.leaderEpochs, with: epochs.encode())
             try OffsetCheckpoint.write(endOffset, to: files.recoveryPoint, fileSystem: fileSystem)
         }
-        return LogState(
-            segments: segments, startOffset: min(startOffset, endOffset), endOffset: endOffset, highWatermark: endOffset,
-            flushedOffset: endOffset, recoveryPoint: endOffset, producers: producers, epochs: epochs,
-            activeSince: clock.wallMilliseconds(), checkpointedAt: clock.monotonicNanoseconds())
-    }
-}
-
-extension Segment {
-    /// Whether the last entries of both indexes agree with the log, and none is missing at the end.
-    func indexesAreSound(interval: Int64) throws -> Bool {
-        let (last, areAscending) = try indexes.withLock { indexes in
-            (try indexes.offsets.last(), try indexes.offsets.isAscending() && indexes.times.isAscending())
-        }
-        guard areAscending else { return false }
-        var scanner = scanner(from: nil, checksums: false)
-        var unindexed: Int64 = 0
-        if let last {
-            guard last.position < size, let batch = try batch(at: last.position, size: size),
-                batch.header.lastOffset == last.offset
-            else { return false }
-            scanner.move(to: batch)
-        }
-        // A batch gets an entry when more than an interval lies between it and the one before.
-        while unindexed <= interval, case .batch(let next) = try scanner.next() { unindexed += Int64(next.header.byteCount) }
-        return scanner.position >= size
+        var opened = state(segments, startOffset: startOffset, endOffset: endOffset, isNew: false)
+        // A folder that a crash left without its own name being durable.
+        opened.parentNeedsSync = isChanged
+        return opened
     }
 }

@@ -10,6 +10,13 @@ struct LogState: Sendable {
     var recoveryPoint: Int64
     var producers: ProducerStateTable
     var epochs: LeaderEpochs
+    var cleaner: CleanerCheckpoint
+    /// The folder's own name is not durable yet.
+    var parentNeedsSync = false
+    /// The note of a clean shutdown is there, and has to go before anything changes.
+    var hasShutdownNote = false
+    /// It was removed, and that is not durable yet.
+    var noteRemovalNeedsSync = false
     /// Ended transactions whose marker is not below the high watermark yet.
     var unsettled: [EndedTransaction] = []
     /// A file was made or removed since the folder was last synced.
@@ -21,16 +28,30 @@ struct LogState: Sendable {
     var offlineReason: String?
     var isClosed = false
     var truncations = 0
+    var changes = 0
     /// The monotonic clock when the recovery point was last written, and how much was synced since.
     var checkpointedAt: UInt64
     var bytesSinceCheckpoint: Int64 = 0
     /// For assigning offsets in a copy.
     var scratch: [UInt8] = []
 
+    mutating func takeScratch() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &scratch)
+        return taken
+    }
+
+    /// Keeps a buffer of moderate size for the next append.
+    mutating func giveBack(_ bytes: inout [UInt8]) {
+        if bytes.capacity <= 1 << 20, bytes.capacity > scratch.capacity { swap(&bytes, &scratch) }
+    }
+
     var active: Segment { segments[segments.count - 1] }
 
     var firstUnstableOffset: Int64? {
-        [producers.firstOpenOffset, unsettled.map(\.firstOffset).min()].compactMap { $0 }.min()
+        var first = producers.firstOpenOffset
+        for ended in unsettled { first = min(first ?? .max, ended.firstOffset) }
+        return first
     }
 
     mutating func raiseHighWatermark(to offset: Int64) {
@@ -41,6 +62,7 @@ struct LogState: Sendable {
     var view: LogView {
         LogView(
             segments: segments, startOffset: startOffset, endOffset: endOffset, highWatermark: highWatermark,
-            firstUnstableOffset: firstUnstableOffset, isClosed: isClosed, truncations: truncations)
+            firstUnstableOffset: firstUnstableOffset, isClosed: isClosed, truncations: truncations,
+            changes: changes, activeSize: active.size)
     }
 }

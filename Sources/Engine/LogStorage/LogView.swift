@@ -9,8 +9,22 @@ struct LogView: Sendable {
     var isClosed = false
     /// Counts truncations, so that a reader who saw bytes change under it knows why.
     var truncations = 0
+    /// Counts changes to the list of segments other than a new one at its end.
+    var changes = 0
+    /// Bytes of the last segment: it may have grown since.
+    var activeSize: Int64 = 0
 
     var lastStableOffset: Int64 { min(firstUnstableOffset ?? highWatermark, highWatermark) }
+
+    func end(_ limit: ReadLimit) -> Int64 {
+        switch limit {
+        case .highWatermark: highWatermark
+        case .lastStableOffset: lastStableOffset
+        case .logEnd: endOffset
+        }
+    }
+
+    func size(of index: Int) -> Int64 { index + 1 < segments.count ? segments[index].size : activeSize }
 
     /// The number of the segment that holds `offset`, or would.
     func segmentIndex(of offset: Int64) -> Int {

@@ -20,6 +20,7 @@ struct OffsetIndex: Sendable {
     }
 
     var count: Int { file.count }
+    var isPersisted: Bool { file.isPersisted }
 
     mutating func append(offset: Int64, position: Int64) {
         file.append(
@@ -39,6 +40,12 @@ struct OffsetIndex: Sendable {
     func ceiling(position: Int64) throws -> Entry? {
         let index = try file.partitionPoint { decode($0).position < position }
         return index < count ? try entry(index) : nil
+    }
+
+    /// The last entry of a batch that begins before `position` and ends before `offset`.
+    func last(beforePosition position: Int64, offset: Int64) throws -> Entry? {
+        let index = try file.partitionPoint { decode($0).position < position && decode($0).offset < offset } - 1
+        return index < 0 ? nil : try entry(index)
     }
 
     /// Keeps the entries of batches that begin before `position`.

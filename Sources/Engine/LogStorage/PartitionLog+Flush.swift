@@ -18,14 +18,16 @@ extension PartitionLog {
                 for segment in work.segments { try segment.file.synchronizeData() }
                 // Of all but the active one, once: they are sealed.
                 for segment in work.segments.dropLast() { try segment.synchronizeIndexes() }
+                if work.parent { try fileSystem.synchronizeFolder(FilePath.folder(of: folder)) }
                 if work.folder { try fileSystem.synchronizeFolder(folder) }
             } catch {
                 state.withLock { goOffline(&$0, because: error) }
                 throw error
             }
+            let policy = configuration.flushPolicy
             let due: CheckpointWork? = state.withLock { state in
                 state.flushedOffset = max(state.flushedOffset, work.endOffset)
-                if configuration.flushPolicy == .group { state.raiseHighWatermark(to: work.endOffset) }
+                if policy == .group { state.raiseHighWatermark(to: work.endOffset) }
                 publish(state)
                 let elapsed = clock.monotonicNanoseconds() &- state.checkpointedAt
                 let isDue = state.bytesSinceCheckpoint >= Self.checkpointBytes || elapsed >= Self.checkpointNanoseconds
@@ -41,6 +43,7 @@ extension PartitionLog {
         var segments: [Segment]
         var endOffset: Int64
         var folder: Bool
+        var parent: Bool
     }
 
     private func beginFlush(_ state: inout LogState) throws -> FlushWork? {
@@ -53,8 +56,11 @@ extension PartitionLog {
             if end > state.flushedOffset { dirty.append(segment) }
         }
         let folder = state.folderNeedsSync
+        let parent = state.parentNeedsSync
         state.folderNeedsSync = false
-        return FlushWork(segments: dirty, endOffset: state.endOffset, folder: folder)
+        state.noteRemovalNeedsSync = false
+        state.parentNeedsSync = false
+        return FlushWork(segments: dirty, endOffset: state.endOffset, folder: folder, parent: parent)
     }
 
     /// What is needed to note how far the log is durable.
@@ -93,35 +99,35 @@ extension PartitionLog {
     }
 
     /// Begins a new segment when the active one is full, old, or cannot number the new records.
-    func rollIfDue(_ state: inout LogState, adding bytes: Int, lastOffset: Int64) throws {
+    func rollIfDue(_ state: inout LogState, adding bytes: Int, lastOffset: Int64, _ settings: LogConfiguration, _ now: Int64) throws {
         let active = state.active
         guard active.size > 0 else {
-            state.activeSince = clock.wallMilliseconds()
+            state.activeSince = now
             return
         }
-        let isFull = active.size + Int64(bytes) > configuration.segmentBytes
-        let isOld = clock.wallMilliseconds() - state.activeSince >= configuration.segmentMilliseconds
+        let isFull = active.size + Int64(bytes) > settings.segmentBytes
+        var age = settings.segmentMilliseconds
+        if settings.segmentJitterMilliseconds > 0 {
+            var random = SeededGenerator(seed: UInt64(bitPattern: active.baseOffset) ^ UInt64(bitPattern: Int64(folder.utf8.count)))
+            age -= Int64.random(in: 0...min(settings.segmentJitterMilliseconds, age), using: &random)
+        }
+        let isOld = now - state.activeSince >= age
         let isOutOfNumbers = lastOffset - active.baseOffset > Int64(Int32.max)
-        if isFull || isOld || isOutOfNumbers { try roll(&state) }
+        if isFull || isOld || isOutOfNumbers { try roll(&state, settings) }
     }
 
-    func roll(_ state: inout LogState) throws {
-        let next: Segment
-        do {
-            next = try Segment(baseOffset: state.endOffset, files: files, fileSystem: fileSystem)
-        } catch {
-            // An empty file left behind would hide what is appended to the segment before it.
-            do {
-                for kind in LogFiles.Kind.ofSegment {
-                    let path = files.path(state.endOffset, kind)
-                    if try fileSystem.fileExists(path) { try fileSystem.remove(path) }
-                }
-            } catch let leftover { goOffline(&state, because: leftover) }
-            throw error
+    func roll(_ state: inout LogState, _ settings: LogConfiguration) throws {
+        try removeShutdownNote(&state)
+        if state.noteRemovalNeedsSync {
+            try fileSystem.synchronizeFolder(folder)
+            state.noteRemovalNeedsSync = false
         }
-        // An index that could not be written is rebuilt when the log is opened next.
+        // An index that could not be written is rebuilt when it is needed next.
         try? state.active.seal()
-        state.segments.append(next)
+        // Its file is made by its first append.
+        state.segments.append(
+            Segment(
+                Segment.Place(baseOffset: state.endOffset), files: files, descriptors: descriptors, indexInterval: settings.indexIntervalBytes))
         state.folderNeedsSync = true
         state.activeSince = clock.wallMilliseconds()
         publish(state)

@@ -7,7 +7,8 @@ extension PartitionLog {
     /// `now`: milliseconds. `keeping`: no record at or after this offset is removed. Answers how many segments went.
     @discardableResult
     public func applyRetention(now: Int64, keeping lowerBound: Int64 = .max) throws -> Int {
-        try state.withLock { state in
+        let configuration = configuration
+        return try state.withLock { state in
             try checkWritable(state)
             state.producers.expire(before: now - configuration.producerExpirationMilliseconds)
             guard configuration.deletesByRetention else { return 0 }
@@ -17,7 +18,7 @@ extension PartitionLog {
                 let segment = state.segments[count]
                 let end = state.segments[count + 1].baseOffset
                 let isTooLarge = configuration.retentionBytes >= 0 && rest - segment.size >= configuration.retentionBytes
-                let newest = segment.largestTimestamp
+                let newest = configuration.retentionMilliseconds >= 0 ? try segment.largestTimestamp() : -1
                 let isTooOld =
                     configuration.retentionMilliseconds >= 0 && newest >= 0 && now - newest > configuration.retentionMilliseconds
                 let isBelowStart = end <= state.startOffset
@@ -63,8 +64,9 @@ extension PartitionLog {
         let index = state.view.segmentIndex(of: offset)
         let segment = state.segments[index]
         let batch = try segment.find(
-            offset, size: segment.size, nextBase: state.view.nextBase(after: index), interval: configuration.indexIntervalBytes)
+            offset, size: segment.size, nextBase: state.view.nextBase(after: index))
         let end = batch.map { min($0.header.baseOffset, offset) } ?? offset
+        try removeShutdownNote(&state)
         // First the recovery point, so that a crash in between does not find durable records missing.
         let recoveryPoint = min(state.recoveryPoint, end)
         try OffsetCheckpoint.write(recoveryPoint, to: files.recoveryPoint, fileSystem: fileSystem)
@@ -84,10 +86,12 @@ extension PartitionLog {
             state.epochs.truncate(toOffset: end)
             try fileSystem.replaceFile(files.leaderEpochs, with: state.epochs.encode())
             // What is left is opened as if it were found: producers and transactions are those of the batches kept.
-            var recovery = LogRecovery(files: files, fileSystem: fileSystem, clock: clock, configuration: configuration)
+            var recovery = LogRecovery(files: files, fileSystem: fileSystem, clock: clock, configuration: configuration, descriptors: descriptors)
             let truncations = state.truncations
-            state = try recovery.open()
+            let changes = state.changes
+            state = try recovery.open(trustingShutdown: false)
             state.truncations = truncations
+            state.changes = changes
         } catch {
             goOffline(&state, because: error)
             throw error
@@ -96,6 +100,7 @@ extension PartitionLog {
     }
 
     private func moveStart(to offset: Int64, _ state: inout LogState) throws {
+        try removeShutdownNote(&state)
         try OffsetCheckpoint.write(offset, to: files.logStartOffset, fileSystem: fileSystem)
         state.startOffset = offset
         state.epochs.removePrefix(before: offset)
@@ -110,6 +115,7 @@ extension PartitionLog {
         try moveStart(to: start, &state)
         let removed = state.segments.prefix(count)
         state.segments.removeFirst(count)
+        state.changes += 1
         publish(state)
         for segment in removed { try segment.removeFiles(fileSystem: fileSystem) }
         let firstBase = state.segments[0].baseOffset

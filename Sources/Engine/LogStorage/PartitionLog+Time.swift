@@ -8,16 +8,10 @@ extension PartitionLog {
         forTimestamp timestamp: Int64, upTo limit: ReadLimit = .highWatermark
     ) throws -> (offset: Int64, timestamp: Int64)? {
         let view = view
-        let end =
-            switch limit {
-            case .highWatermark: view.highWatermark
-            case .lastStableOffset: view.lastStableOffset
-            case .logEnd: view.endOffset
-            }
-        for (index, segment) in view.segments.enumerated() where segment.largestTimestamp >= timestamp {
+        let end = view.end(limit)
+        for (index, segment) in view.segments.enumerated() where try segment.largestTimestamp() >= timestamp {
             let found = try segment.firstRecord(
-                atOrAfter: timestamp, startOffset: view.startOffset, nextBase: view.nextBase(after: index),
-                interval: configuration.indexIntervalBytes)
+                atOrAfter: timestamp, startOffset: view.startOffset, nextBase: view.nextBase(after: index))
             if let found { return found.offset < end ? found : nil }
         }
         return nil
@@ -25,19 +19,19 @@ extension PartitionLog {
 
     /// The largest timestamp in the log and the offset of the first record that has it; `nil` for an empty log.
     public func latestTimestamp() throws -> (offset: Int64, timestamp: Int64)? {
-        let largest = view.segments.map(\.largestTimestamp).max() ?? -1
+        let largest = try view.segments.map { try $0.largestTimestamp() }.max() ?? -1
         return largest < 0 ? nil : try offset(forTimestamp: largest, upTo: .logEnd)
     }
 }
 
 extension Segment {
     func firstRecord(
-        atOrAfter timestamp: Int64, startOffset: Int64, nextBase: Int64, interval: Int64
+        atOrAfter timestamp: Int64, startOffset: Int64, nextBase: Int64
     ) throws -> (offset: Int64, timestamp: Int64)? {
         let size = self.size
-        let entry = try indexes.withLock { try $0.times.lastBefore(timestamp) }
+        let entry = try withIndexes { try $0.times.lastBefore(timestamp) }
         let from = max(entry?.offset ?? baseOffset, startOffset)
-        guard let first = try find(from, size: size, nextBase: nextBase, interval: interval) else { return nil }
+        guard let first = try find(from, size: size, nextBase: nextBase) else { return nil }
         var walk = walk(from: first, size: size)
         let reader = RecordBatchReader()
         while true {

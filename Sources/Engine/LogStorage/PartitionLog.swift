@@ -14,34 +14,60 @@ public import SystemIO
 ///     let slice = try log.read(from: appended.baseOffset, maxBytes: 1 << 20, upTo: .highWatermark)
 public final class PartitionLog: Sendable {
     public let folder: String
-    public let configuration: LogConfiguration
     /// What opening found and did.
     public let recovery: RecoveryReport
     let fileSystem: any FileSystem
     let clock: any TimeSource
     let files: LogFiles
+    let descriptors: FileDescriptorCache
+    private let settings: Mutex<LogConfiguration>
+    private let onGrowth: (@Sendable () -> Void)?
     /// Held while the log is changed, also over the write itself.
     let state: Mutex<LogState>
     /// What readers see; held for a moment. Taken after `state`, never the other way round.
     let published: Mutex<LogView>
+    /// Held over a compaction or a removal of segments, so that there is one at a time. Taken before `flushing`.
+    let cleaning = Mutex(())
     /// Held over a sync, so that there is one at a time. Taken before `state`.
     let flushing = Mutex(())
 
     /// Opens the log in `folder`, or begins one there, and recovers it.
+    ///
+    /// `descriptors`: shared by all logs of a process, so that thousands of them keep few files open; without it this log has one of its own.
+    /// `onGrowth`: called when readers can see more than before, under the log's lock: it must only take note, and not call the log.
     public init(
         folder: String, fileSystem: any FileSystem, clock: any TimeSource = SystemTimeSource(),
-        configuration: LogConfiguration = LogConfiguration()
+        configuration: LogConfiguration = LogConfiguration(), descriptors: FileDescriptorCache? = nil,
+        onGrowth: (@Sendable () -> Void)? = nil
     ) throws {
         self.folder = folder
         self.fileSystem = fileSystem
         self.clock = clock
-        self.configuration = configuration
+        self.descriptors = descriptors ?? FileDescriptorCache(fileSystem: fileSystem, limit: 64)
+        self.onGrowth = onGrowth
+        settings = Mutex(configuration)
         files = LogFiles(folder: folder)
-        var recovery = LogRecovery(files: files, fileSystem: fileSystem, clock: clock, configuration: configuration)
+        var recovery = LogRecovery(
+            files: files, fileSystem: fileSystem, clock: clock, configuration: configuration, descriptors: self.descriptors)
         let state = try recovery.open()
         self.recovery = recovery.report
         published = Mutex(state.view)
         self.state = Mutex(state)
+    }
+
+    /// The settings in force.
+    public var configuration: LogConfiguration { settings.withLock { $0 } }
+
+    /// Puts other settings in force, from the next operation on; `index.interval.bytes` from the next segment on.
+    public func reconfigure(_ configuration: LogConfiguration) {
+        settings.withLock { $0 = configuration }
+        // A topic that no longer waits for syncs shows its readers everything.
+        guard configuration.flushPolicy != .group else { return }
+        state.withLock { state in
+            guard !state.isClosed else { return }
+            state.raiseHighWatermark(to: state.endOffset)
+            publish(state)
+        }
     }
 
     var view: LogView { published.withLock { $0 } }
@@ -102,16 +128,51 @@ public final class PartitionLog: Sendable {
         }
         _ = try flush()
         try flushing.withLock { _ in
-            let work: CheckpointWork? = try state.withLock { state in
+            let closing: (work: CheckpointWork, note: CleanShutdown)? = try state.withLock { state in
                 guard !state.isClosed else { return nil }
                 // What was appended since the flush above is not acknowledged, and is refused from here on.
                 state.isClosed = true
-                state.active.indexes.withLock { $0.noteLargestTimestamp() }
-                try state.active.synchronizeIndexes()
+                // Nothing was changed since the note of the last shutdown, or ever.
+                guard !state.hasShutdownNote, state.endOffset > 0 else { return nil }
+                if state.active.size > 0 {
+                    try state.active.withIndexes { $0.noteLargestTimestamp() }
+                    try state.active.synchronizeIndexes()
+                }
                 try writeSnapshot(&state)
-                return beginCheckpoint(&state)
+                return (beginCheckpoint(&state), try shutdownNote(state))
             }
-            if let work { try checkpoint(work) }
+            guard let closing else { return }
+            try checkpoint(closing.work)
+            // Without the note the next start reads more.
+            if closing.note.endOffset == closing.work.offset { try? fileSystem.replaceFile(files.cleanShutdown, with: closing.note.encode()) }
+        }
+    }
+
+    private func shutdownNote(_ state: LogState) throws -> CleanShutdown {
+        let segments = try state.segments.map { segment in
+            Segment.Place(
+                baseOffset: segment.baseOffset, size: segment.size, exists: true, largestTimestamp: try segment.largestTimestamp(),
+                isSparse: segment.isSparse)
+        }
+        return CleanShutdown(
+            startOffset: state.startOffset, endOffset: state.endOffset, cleaner: state.cleaner, segments: segments, epochs: state.epochs,
+            producers: state.producers)
+    }
+
+    /// Called before anything on disk is changed: the note of a clean shutdown is not true any more.
+    func removeShutdownNote(_ state: inout LogState) throws {
+        guard state.hasShutdownNote else { return }
+        try fileSystem.remove(files.cleanShutdown)
+        state.hasShutdownNote = false
+        state.noteRemovalNeedsSync = true
+        state.folderNeedsSync = true
+    }
+
+    /// Lets go of indexes and buffers of a log that was not used for a while; they are read again when they are needed.
+    public func releaseMemory() {
+        state.withLock { state in
+            state.scratch = []
+            for segment in state.segments { segment.forget() }
         }
     }
 
@@ -121,7 +182,14 @@ public final class PartitionLog: Sendable {
         if let reason = state.offlineReason { throw LogError.offline(folder: folder, reason: reason) }
     }
 
-    func publish(_ state: LogState) { published.withLock { $0 = state.view } }
+    func publish(_ state: LogState) {
+        let view = state.view
+        let hasGrown = published.withLock { published in
+            defer { published = view }
+            return view.highWatermark > published.highWatermark || view.lastStableOffset > published.lastStableOffset
+        }
+        if hasGrown { onGrowth?() }
+    }
 }
 
 /// An open transaction of one partition.

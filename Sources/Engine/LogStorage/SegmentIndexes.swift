@@ -14,24 +14,41 @@ struct SegmentIndexes: Sendable {
     private(set) var largestTimestamp: Int64 = -1
     private var largestTimestampOffset: Int64 = -1
 
-    init(baseOffset: Int64, files: LogFiles, fileSystem: any FileSystem) throws {
-        offsets = try OffsetIndex(file: fileSystem.open(files.path(baseOffset, .offsetIndex), .create), baseOffset: baseOffset)
-        times = try TimeIndex(file: fileSystem.open(files.path(baseOffset, .timeIndex), .create), baseOffset: baseOffset)
-        let path = files.path(baseOffset, .transactionIndex)
-        let existed = try fileSystem.fileExists(path)
-        let file = try fileSystem.open(path, .create)
+    /// Opens the indexes of `segment` as their files have them. A missing transaction index beside a segment that has batches
+    /// was lost: it is made with the first batch.
+    init(segment: Segment) throws {
+        func file(_ kind: LogFiles.Kind) throws -> CachedFile {
+            let path = segment.files.path(segment.baseOffset, kind)
+            let file = segment.descriptors.file(path, exists: try segment.descriptors.fileSystem.fileExists(path))
+            // Of batches that a crash took.
+            if segment.size == 0, file.exists { try file.truncate(to: 0) }
+            return file
+        }
+        offsets = try OffsetIndex(file: file(.offsetIndex), baseOffset: segment.baseOffset)
+        times = try TimeIndex(file: file(.timeIndex), baseOffset: segment.baseOffset)
+        let entries = try file(.transactionIndex)
+        let existed = entries.exists
         do {
-            transactions = try TransactionIndex(file: file)
-            transactionsAreMissing = !existed
+            transactions = try TransactionIndex(file: entries)
+            transactionsAreMissing = !existed && segment.size > 0
         } catch is LogError {
-            transactions = try TransactionIndex(emptying: file)
+            transactions = try TransactionIndex(emptying: entries)
             transactionsAreMissing = true
         }
+        if !existed { transactions.mustBeMade() }
         if let last = try times.last() {
             largestTimestamp = last.timestamp
             largestTimestampOffset = last.offset
         }
     }
+
+    /// Takes in what a transaction index of a segment that is replaced said.
+    mutating func keep(_ entries: [AbortedTransaction]) {
+        for entry in entries { transactions.append(entry) }
+    }
+
+    /// Whether the files have everything.
+    var isPersisted: Bool { offsets.isPersisted && times.isPersisted && transactions.isPersisted }
 
     /// Takes in a batch that was appended; adds index entries where they are due.
     mutating func note(_ batch: ScannedBatch, interval: Int64) {

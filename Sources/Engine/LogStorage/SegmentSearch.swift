@@ -6,8 +6,8 @@ import SystemIO
 extension Segment {
     /// The batch that holds `offset`, or the first after it; `nil` when there is none in the first `size` bytes.
     /// Throws `corruptBatch` when damage lies where the offset should be; `resumeOffset` is then `nextBase` at most.
-    func find(_ offset: Int64, size: Int64, nextBase: Int64, interval: Int64) throws -> ScannedBatch? {
-        var walk = walk(from: try startBatch(before: offset, size: size, interval: interval), size: size)
+    func find(_ offset: Int64, size: Int64, nextBase: Int64) throws -> ScannedBatch? {
+        var walk = walk(from: try startBatch(before: offset, size: size), size: size)
         while true {
             switch try walk.next() {
             case .end: return nil
@@ -22,17 +22,16 @@ extension Segment {
     }
 
     /// The batch of the nearest index entry whose last offset is not above `offset`; `nil` to begin at the segment's start.
-    func startBatch(before offset: Int64, size: Int64, interval: Int64) throws -> ScannedBatch? {
+    func startBatch(before offset: Int64, size: Int64) throws -> ScannedBatch? {
         let attempts = 16
         if let found = try entryBatch(before: offset, size: size, attempts: attempts) { return found.batch }
-        let isFirst = indexes.withLock { !$0.wereRebuilt }
-        if isFirst { try rebuildIndexes(interval: interval) }
+        try withIndexes { if !$0.wereRebuilt { try rebuild(&$0) } }
         return try entryBatch(before: offset, size: size, attempts: attempts)?.batch
     }
 
     /// Tries the entry before `offset`, and some before that one. `nil`: none agrees with the log.
     private func entryBatch(before offset: Int64, size: Int64, attempts: Int) throws -> (batch: ScannedBatch?, Void)? {
-        let entries: [OffsetIndex.Entry] = try indexes.withLock { indexes in
+        let entries: [OffsetIndex.Entry] = try withIndexes { indexes in
             guard let floor = try indexes.offsets.floor(offset) else { return [] }
             return try (max(0, floor.index - attempts + 1)...floor.index).reversed().map { try indexes.offsets.entry($0) }
         }
@@ -49,37 +48,54 @@ extension Segment {
 
     /// The batch whose header is at `position`, if one is.
     func batch(at position: Int64, size: Int64) throws -> ScannedBatch? {
-        let bytes = try file.read(count: RecordBatchHeader.size, at: position)
-        guard let header = try? RecordBatchHeader(bytes.span.bytes), Int64(header.byteCount) <= size - position else { return nil }
+        let found: RecordBatchHeader? = try withUnsafeTemporaryAllocation(byteCount: RecordBatchHeader.size, alignment: 8) { bytes in
+            let count = try file.read(into: bytes, at: position)
+            return try? RecordBatchHeader(UnsafeRawBufferPointer(rebasing: bytes[..<count]).bytes)
+        }
+        guard let header = found, Int64(header.byteCount) <= size - position else { return nil }
         return ScannedBatch(position: position, header: header)
     }
 
     /// Makes the offset and time index anew from the headers of the batches.
-    func rebuildIndexes(interval: Int64) throws {
-        let size = self.size
-        var batches: [ScannedBatch] = []
+    func rebuild(_ indexes: inout SegmentIndexes) throws {
+        try indexes.restart()
         var walk = walk(from: nil, size: size, usingIndex: false)
-        scan: while true {
+        while true {
             switch try walk.next() {
-            case .end: break scan
-            case .batch(let batch): batches.append(batch)
+            case .end: return try indexes.persist()
+            case .batch(let batch): indexes.note(batch, interval: indexInterval)
             case .damaged: continue
             }
         }
-        try indexes.withLock { indexes in
-            try indexes.restart()
-            for batch in batches { indexes.note(batch, interval: interval) }
-            try indexes.persist()
+    }
+
+    /// Whether the last entries of both indexes agree with the log, and none is missing at the end.
+    func indexesAreSound(_ indexes: inout SegmentIndexes) throws -> Bool {
+        guard size > 0 else { return indexes.offsets.count == 0 && indexes.times.count == 0 }
+        guard try indexes.offsets.isAscending(), try indexes.times.isAscending() else { return false }
+        var scanner = scanner(from: nil, checksums: false)
+        var unindexed: Int64 = 0
+        if let last = try indexes.offsets.last() {
+            guard last.position < size, let batch = try batch(at: last.position, size: size),
+                batch.header.lastOffset == last.offset
+            else { return false }
+            scanner.move(to: batch)
         }
+        // A batch gets an entry when more than an interval lies between it and the one before.
+        while unindexed <= indexInterval, case .batch(let next) = try scanner.next() {
+            unindexed += Int64(next.header.byteCount)
+            indexes.noteTimestamp(of: next)
+        }
+        return scanner.position >= size
     }
 
     /// The first whole batch behind damage; see `BatchSearch`.
     func nextWholeBatch(
         after position: Int64, size: Int64, minimumOffset: Int64, usingIndex: Bool = true
     ) throws -> ScannedBatch? {
-        try BatchSearch(file: file, baseOffset: baseOffset, size: size)
+        try BatchSearch(file: file, baseOffset: baseOffset, size: size, isSparse: isSparse)
             .nextWholeBatch(after: position, minimumOffset: minimumOffset) { place in
-                usingIndex ? try indexes.withLock { try $0.offsets.ceiling(position: place) }?.position : nil
+                usingIndex ? try withIndexes { try $0.offsets.ceiling(position: place) }?.position : nil
             }
     }
 }

@@ -22,6 +22,7 @@ struct TimeIndex: Sendable {
     }
 
     var count: Int { file.count }
+    var isPersisted: Bool { file.isPersisted }
 
     /// Adds an entry unless the last one has this timestamp or a later one.
     mutating func append(timestamp: Int64, offset: Int64) {

@@ -25,6 +25,7 @@ struct TransactionIndex: Sendable {
     private(set) var entries: [AbortedTransaction] = []
     private var persistedCount = 0
     private(set) var needsSync = false
+    private var isMade = true
 
     /// Throws `LogError.damagedFile` for anything that the log did not write.
     init(file: any File) throws {
@@ -52,6 +53,14 @@ struct TransactionIndex: Sendable {
         needsSync = true
     }
 
+    /// There is no such file yet: the next write makes it, also when nothing was aborted, so that a lost one is missed.
+    mutating func mustBeMade() {
+        isMade = false
+        needsSync = true
+    }
+
+    var isPersisted: Bool { isMade && persistedCount == entries.count && !needsSync }
+
     mutating func append(_ entry: AbortedTransaction) {
         entries.append(entry)
         needsSync = true
@@ -69,13 +78,14 @@ struct TransactionIndex: Sendable {
     }
 
     mutating func persist() throws {
-        guard persistedCount < entries.count else { return }
+        guard persistedCount < entries.count || !isMade else { return }
         let bytes = entries[persistedCount...].flatMap { entry in
             Int16(0).bigEndianBytes + entry.producerId.bigEndianBytes + entry.firstOffset.bigEndianBytes
                 + entry.lastOffset.bigEndianBytes + entry.lastStableOffset.bigEndianBytes
         }
         try file.write(bytes, at: Int64(persistedCount * Self.entrySize))
         persistedCount = entries.count
+        isMade = true
     }
 
     mutating func synchronize() throws {

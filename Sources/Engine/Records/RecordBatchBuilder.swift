@@ -14,6 +14,20 @@ public final class RecordBatchBuilder {
     public var baseSequence: Int32 = -1
     public var isTransactional = false
     public var isControl = false
+    /// For writing a batch anew, as compaction does: what stands in place of what the records would say. `nil` or false for a new batch.
+    public var rewriting = Rewriting()
+
+    /// Fields of a batch that are kept when some of its records go.
+    public struct Rewriting: Sendable {
+        public var lastOffsetDelta: Int32?
+        /// Times are written relative to it; with `hasDeleteHorizon` it is that horizon.
+        public var baseTimestamp: Int64?
+        public var hasDeleteHorizon = false
+        /// All records have this time, set by the log when they were appended.
+        public var logAppendTime: Int64?
+
+        public init() {}
+    }
 
     public private(set) var recordCount: Int32 = 0
     private var lastOffsetDelta: Int32 = -1
@@ -46,7 +60,7 @@ public final class RecordBatchBuilder {
         guard offsetDelta > lastOffsetDelta, recordCount < Int32.max else {
             throw .invalidHeader(field: "offset delta", value: Int64(offsetDelta))
         }
-        let first = isEmpty ? timestamp : firstTimestamp
+        let first = rewriting.baseTimestamp ?? (isEmpty ? timestamp : firstTimestamp)
         let timestampDelta = timestamp &- first
         let size = try Self.bodySize(key, value, headers, timestampDelta, offsetDelta)
         guard size <= Self.maximumBytes - plain.count - 5 else { throw .tooLarge(limit: Self.maximumBytes) }
@@ -105,11 +119,12 @@ public final class RecordBatchBuilder {
         start.storeBigEndian(leaderEpoch, at: 12)
         start.storeBigEndian(Int8(2), at: 16)
         let attributes = RecordBatchAttributes(
-            compression: compression, isTransactional: isTransactional, isControl: isControl)
-        start.storeBigEndian(attributes.rawValue, at: 21)
-        start.storeBigEndian(lastOffsetDelta, at: 23)
+            compression: compression, timestampsAreLogs: rewriting.logAppendTime != nil, isTransactional: isTransactional,
+            isControl: isControl)
+        start.storeBigEndian(attributes.rawValue | (rewriting.hasDeleteHorizon ? 0x40 : 0), at: 21)
+        start.storeBigEndian(rewriting.lastOffsetDelta ?? lastOffsetDelta, at: 23)
         start.storeBigEndian(firstTimestamp, at: 27)
-        start.storeBigEndian(maxTimestamp, at: 35)
+        start.storeBigEndian(rewriting.logAppendTime ?? maxTimestamp, at: 35)
         start.storeBigEndian(producerId, at: 43)
         start.storeBigEndian(producerEpoch, at: 51)
         start.storeBigEndian(baseSequence, at: 53)

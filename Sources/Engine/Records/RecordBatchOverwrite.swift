@@ -23,4 +23,26 @@ public enum RecordBatchOverwrite {
         start.storeBigEndian(timestamp, at: 35)
         start.storeBigEndian(Checksum.crc32c(UnsafeRawBufferPointer(rebasing: bytes[21...])), at: 17)
     }
+
+    /// The header of the whole batch in `batch` as a batch of its own, without records and uncompressed: what compaction keeps of a producer's
+    /// last batch, so that its sequence numbers go on. `deleteHorizon` (milliseconds) takes the place of the base timestamp.
+    public static func emptied(_ batch: RawSpan, deleteHorizon: Int64? = nil) throws(RecordError) -> [UInt8] {
+        guard batch.byteCount >= RecordBatchHeader.size else {
+            throw .truncated(needed: RecordBatchHeader.size, available: batch.byteCount)
+        }
+        var bytes = batch.extracting(0..<RecordBatchHeader.size).withUnsafeBytes { Array($0) }
+        bytes.withUnsafeMutableBytes { raw in
+            guard let start = raw.baseAddress else { return }
+            start.storeBigEndian(Int32(RecordBatchHeader.size - RecordBatchHeader.lengthOverhead), at: 8)
+            var attributes = Int16(bigEndian: start.loadUnaligned(fromByteOffset: 21, as: Int16.self)) & ~0x07
+            if let deleteHorizon {
+                attributes |= 0x40
+                start.storeBigEndian(deleteHorizon, at: 27)
+            }
+            start.storeBigEndian(attributes, at: 21)
+            start.storeBigEndian(Int32(0), at: 57)
+            start.storeBigEndian(Checksum.crc32c(UnsafeRawBufferPointer(rebasing: raw[21...])), at: 17)
+        }
+        return bytes
+    }
 }

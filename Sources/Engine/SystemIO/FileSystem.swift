@@ -16,6 +16,8 @@ public enum FileMode: Sendable, Equatable {
 /// `synchronizeData()`. The descriptor is closed by `close()` or when the last reference goes.
 public protocol File: AnyObject, Sendable {
     var path: String { get }
+    /// The operating system's number for it, where it has one: for `sendfile`.
+    var descriptor: Int32? { get }
     /// Fills `buffer` from `position` (bytes); answers fewer than its count only at the end of the file.
     func read(into buffer: UnsafeMutableRawBufferPointer, at position: Int64) throws(SystemIOError) -> Int
     /// Writes all of `bytes` at `position`. After an error any part of them may be in the file.
@@ -27,6 +29,10 @@ public protocol File: AnyObject, Sendable {
     /// since the kernel may have dropped the pages that it could not write.
     func synchronizeData() throws(SystemIOError)
     func close()
+}
+
+extension File {
+    public var descriptor: Int32? { nil }
 }
 
 /// Held until it is let go or the process ends.
@@ -50,6 +56,8 @@ public protocol FileSystem: Sendable {
     /// Removes an empty folder.
     func removeFolder(_ path: String) throws(SystemIOError)
     func synchronizeFolder(_ path: String) throws(SystemIOError)
+    /// Bytes in the file at `path`; `nil` where there is no such file. Nothing is opened.
+    func fileSize(_ path: String) throws(SystemIOError) -> Int64?
     func fileExists(_ path: String) throws(SystemIOError) -> Bool
     func folderExists(_ path: String) throws(SystemIOError) -> Bool
     /// Takes the lock file at `path` for this process, at once or not at all: the error names the holder.

@@ -47,6 +47,12 @@ public struct PosixFileSystem: FileSystem {
         try check(leat_sync_folder(path), "sync folder", path)
     }
 
+    public func fileSize(_ path: String) throws(SystemIOError) -> Int64? {
+        let size = leat_file_size(path)
+        if size == -Int64(ErrorNumber.notFound) || size == -Int64(ErrorNumber.notFolder) { return nil }
+        return try check(size, "look up the size of", path)
+    }
+
     public func fileExists(_ path: String) throws(SystemIOError) -> Bool {
         try check(leat_kind(path), "look up", path) == 1
     }
@@ -57,7 +63,7 @@ public struct PosixFileSystem: FileSystem {
 
     public func lock(_ path: String) throws(SystemIOError) -> any FileLock {
         let file = PosixFile(path: path, descriptor: Int32(try check(leat_open(path, FileMode.create.flag), "open", path)))
-        let result = leat_lock(file.descriptor)
+        let result = leat_lock(file.number)
         if result == -ErrorNumber.wouldBlock {
             let holder = String(decoding: (try? file.read(count: 32, at: 0)) ?? [], as: UTF8.self)
                 .prefix { $0.isNumber }

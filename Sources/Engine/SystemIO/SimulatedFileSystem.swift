@@ -73,6 +73,10 @@ public final class SimulatedFileSystem: FileSystem {
         try perform(.synchronizeFolder, path) { disk in disk.synchronizeFolder(path) }
     }
 
+    public func fileSize(_ path: String) throws(SystemIOError) -> Int64? {
+        try perform(.list, path) { disk in disk.names[path].map { Int64(disk.nodes[$0].visible.count) } }
+    }
+
     public func fileExists(_ path: String) throws(SystemIOError) -> Bool {
         try perform(.list, path) { disk in disk.names[path] != nil }
     }

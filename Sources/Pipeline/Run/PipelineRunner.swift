@@ -52,7 +52,8 @@ public final class PipelineRunner: Sendable {
         }
     }
 
-    private static func wallMilliseconds() -> Int64 {
+    /// Milliseconds since 1970 by the system's clock.
+    public static func wallMilliseconds() -> Int64 {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000

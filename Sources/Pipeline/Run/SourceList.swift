@@ -44,7 +44,11 @@ public struct SourceList {
     ///
     /// `closes`: nothing follows in this run, so that everything open is closed behind them. The same sources again add nothing: that is
     /// how a killed run is resumed.
-    public mutating func add(_ sources: ExpandedSources, closes: Bool) throws -> (added: Int, known: Int) {
+    ///
+    /// `nowMilliseconds`: since 1970; becomes the records' timestamp, and that of everything that is derived from them.
+    public mutating func add(
+        _ sources: ExpandedSources, closes: Bool, nowMilliseconds: Int64 = PipelineRunner.wallMilliseconds()
+    ) throws -> (added: Int, known: Int) {
         let inputs = sources.inputs
         let fresh = inputs.filter { !known.contains($0.location) }
         guard !fresh.isEmpty || (closes && !isClosed) else { return (0, inputs.count) }
@@ -61,8 +65,12 @@ public struct SourceList {
         }
         if sources.isEmpty { sources = [ArchiveSource()] }
         if closes { sources[sources.count - 1].last = true }
+        // The timestamp is inherited by every page of the archive, so retention and seeking by time see when it was ingested. The order
+        // must not be taken from it: it would stand above that of any page, and progress after a dead archive would pass them all.
+        let order = [RecordHeader(key: RuntimeHeader.order, value: OrderKey(0).bytes)]
         for source in sources {
-            try builder.append(key: Array(source.location.utf8), value: try source.serializedBytes(), timestamp: 1)
+            try builder.append(
+                key: Array(source.location.utf8), value: try source.serializedBytes(), headers: order, timestamp: nowMilliseconds)
             if builder.byteCount > 1 << 18 { try transaction.append(builder, to: Self.topic) }
             known.insert(source.location)
         }

@@ -10,9 +10,9 @@ struct CommandFailure: Error, CustomStringConvertible {
 
 extension Broker {
     /// Becomes the owner of a data folder, or says who is.
-    static func owning(_ folder: String, to purpose: String) throws -> Broker {
+    static func owning(_ folder: String, settings: BrokerSettings = .standard, to purpose: String) throws -> Broker {
         do {
-            return try Broker(folder: folder)
+            return try Broker(folder: folder, settings: settings)
         } catch let error as SystemIOError where error.operation == "lock" {
             throw CommandFailure(
                 "cannot \(purpose): the data folder \(folder) has an owner, \(error.sentence). "

@@ -48,10 +48,13 @@ struct WordSequencesTests {
                     start = range.upperBound + 1
                     return WordMaking.word(bytes, range)
                 }
-                let sequences = WordSequences(made, of: bytes)
-                for size in 1...11 {
-                    #expect(sequences.topLength(size) == Plainly.topLength(words, size))
-                    #expect(sequences.repeatedLength(size) == Plainly.repeatedLength(words, size))
+                for fewest in [1, 5] {
+                    let sequences = WordSequences(made, of: bytes, fewestWords: fewest)
+                    for size in 1...11 {
+                        #expect(sequences.topLength(size) == Plainly.topLength(words, size))
+                        guard size >= fewest else { continue }
+                        #expect(sequences.repeatedLength(size) == Plainly.repeatedLength(words, size))
+                    }
                 }
             }
         }

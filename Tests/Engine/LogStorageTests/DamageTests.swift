@@ -171,6 +171,7 @@ import Testing
 
     @Test func aSmallFileThatCannotBeReadIsNotGuessed() throws {
         let (disk, _) = try Self.closedLog()
+        try disk.remove(FilePath.join(LogFixture.folder, "clean-shutdown"))
         disk.damage(FilePath.join(LogFixture.folder, "recovery-point"), at: 2, mask: 1)
         #expect(throws: LogError.self) { try LogFixture.open(disk, Self.settings) }
     }

@@ -2,11 +2,13 @@
 /// (`benchmarks/extraction`), so that there is one definition.
 struct BlockFeatures {
     /// A row for each block: `width` numbers for the first model, then room for the second one's.
-    var values: [Float] = []
+    private(set) var tiles = FeatureTiles(count: 0, columns: 1)
     /// Numbers about the page as a whole.
     private(set) var page: [Float] = []
     /// Numbers of a row that are filled in here.
     private(set) var width = 0
+    /// Numbers of a row that are not `pageScores`.
+    private static let ownColumns = 208
     var stride: Int { width + SecondLook.addedColumns }
     private let layout: PageLayout
     private let context: LayoutContext
@@ -29,77 +31,76 @@ struct BlockFeatures {
         fillPage()
     }
 
-    /// Fills `values`, after the page has been judged: `pageScores` are added to each row.
+    /// Fills `tiles`, after the page has been judged: `pageScores` are added to each row.
     mutating func fillBlocks(pageScores: [Float]) {
-        values.reserveCapacity(layout.blocks.count * 260)
+        width = BlockFeatures.ownColumns + pageScores.count
+        tiles = FeatureTiles(count: layout.blocks.count, columns: stride)
         var lastHeading = -1
         var titleBlock = -1
         for index in layout.blocks.indices {
             let block = layout.blocks[index]
+            var row = tiles.row(index)
             if block.surroundings.contains(.heading) { lastHeading = index }
             if titleBlock < 0, block.titleWords >= 2, block.titleWords * 4 >= block.counts.words * 3,
                 block.surroundings.contains(.heading)
             {
                 titleBlock = index
             }
-            addText(block, index, lastHeading)
-            addPlace(index, lastHeading, titleBlock)
-            addNeighbours(index)
-            addContainers(block)
-            addFamily(block, index)
-            addSurroundings(block)
-            for score in pageScores { values.append(score) }
-            addPageShort()
-            if index == 0 { width = values.count }
-            for _ in 0..<SecondLook.addedColumns { values.append(0) }
+            addText(block, index, lastHeading, &row)
+            addPlace(index, lastHeading, titleBlock, &row)
+            addNeighbours(index, &row)
+            addContainers(block, &row)
+            addFamily(block, index, &row)
+            addSurroundings(block, &row)
+            for score in pageScores { row.append(score) }
+            addPageShort(&row)
+            precondition(row.column == width, "ownColumns is not what is written")
         }
     }
 
     private static func share(_ part: Int32, _ whole: Int32) -> Float { whole > 0 ? Float(part) / Float(whole) : 0 }
 
-    private mutating func add(_ number: Int32) { values.append(Float(number)) }
-
-    private mutating func addText(_ block: Block, _ index: Int, _ lastHeading: Int) {
+    private func addText(_ block: Block, _ index: Int, _ lastHeading: Int, _ row: inout FeatureTiles.Row) {
         let counts = block.counts
-        add(counts.words)
-        values.append(BlockFeatures.share(counts.linkWords, counts.words))
-        values.append(BlockFeatures.share(counts.functionWords, counts.words))
-        values.append(BlockFeatures.share(counts.capitalWords, counts.words))
-        values.append(BlockFeatures.share(counts.numbers, counts.words))
-        add(counts.sentenceEnds)
-        add(counts.commas)
-        values.append(BlockFeatures.share(counts.sentenceEnds + counts.commas, counts.words))
-        values.append(BlockFeatures.share(counts.bytes, counts.words))
-        add(counts.prices)
-        add(counts.links)
-        add(counts.images)
-        values.append(BlockFeatures.share(block.titleWords, counts.words))
-        add(context.sameText[index])
+        row.add(counts.words)
+        row.append(BlockFeatures.share(counts.linkWords, counts.words))
+        row.append(BlockFeatures.share(counts.functionWords, counts.words))
+        row.append(BlockFeatures.share(counts.capitalWords, counts.words))
+        row.append(BlockFeatures.share(counts.numbers, counts.words))
+        row.add(counts.sentenceEnds)
+        row.add(counts.commas)
+        row.append(BlockFeatures.share(counts.sentenceEnds + counts.commas, counts.words))
+        row.append(BlockFeatures.share(counts.bytes, counts.words))
+        row.add(counts.prices)
+        row.add(counts.links)
+        row.add(counts.images)
+        row.append(BlockFeatures.share(block.titleWords, counts.words))
+        row.add(context.sameText[index])
         let text = layout.utf8(of: block)
-        values.append(Float(BlockFeatures.kind(ofLast: text.last ?? 0x20)))
-        values.append(Float(BlockFeatures.kind(ofFirst: text.first ?? 0x20)))
-        values.append(Float(block.tag.rawValue))
-        add(Int32(block.listDepth))
-        values.append(block.startsItem ? 1 : 0)
-        values.append(BlockFeatures.share(block.descriptionWords, counts.words))
-        values.append(BlockFeatures.share(block.descriptionWords - block.titleWords, 1))
-        addWordEvidence(block, index, lastHeading)
+        row.append(Float(BlockFeatures.kind(ofLast: text.last ?? 0x20)))
+        row.append(Float(BlockFeatures.kind(ofFirst: text.first ?? 0x20)))
+        row.append(Float(block.tag.rawValue))
+        row.add(Int32(block.listDepth))
+        row.append(block.startsItem ? 1 : 0)
+        row.append(BlockFeatures.share(block.descriptionWords, counts.words))
+        row.append(BlockFeatures.share(block.descriptionWords - block.titleWords, 1))
+        addWordEvidence(block, index, lastHeading, &row)
     }
 
     /// What the first words of the block, of the heading above it and of what contains it speak for.
-    private mutating func addWordEvidence(_ block: Block, _ index: Int, _ lastHeading: Int) {
+    private func addWordEvidence(_ block: Block, _ index: Int, _ lastHeading: Int, _ row: inout FeatureTiles.Row) {
         let own = evidence[index]
-        values.append(own.mean)
-        values.append(own.low)
-        values.append(own.high)
-        values.append(own.longMean)
-        values.append(own.longLow)
-        values.append(own.longHigh)
-        values.append(lastHeading >= 0 ? evidence[lastHeading].mean : 0)
-        values.append(lastHeading >= 0 ? evidence[lastHeading].low : 0)
+        row.append(own.mean)
+        row.append(own.low)
+        row.append(own.high)
+        row.append(own.longMean)
+        row.append(own.longLow)
+        row.append(own.longHigh)
+        row.append(lastHeading >= 0 ? evidence[lastHeading].mean : 0)
+        row.append(lastHeading >= 0 ? evidence[lastHeading].low : 0)
         var container = Int(context.grown[Int(block.container)])
         for _ in 0..<3 {
-            values.append(evidence[Int(layout.containers[container].firstBlock)].mean)
+            row.append(evidence[Int(layout.containers[container].firstBlock)].mean)
             container = Int(context.grown[container])
         }
     }
@@ -118,77 +119,77 @@ struct BlockFeatures {
         byte.isASCIIUppercase ? 1 : byte.isASCIILetter ? 2 : byte.isASCIIDigit ? 3 : byte >= 0x80 ? 4 : 0
     }
 
-    private mutating func addPlace(_ index: Int, _ lastHeading: Int, _ titleBlock: Int) {
+    private func addPlace(_ index: Int, _ lastHeading: Int, _ titleBlock: Int, _ row: inout FeatureTiles.Row) {
         let count = Int32(clamping: layout.blocks.count)
         let total = layout.totals
-        values.append(BlockFeatures.share(Int32(index), count))
-        values.append(Float(index))
-        values.append(Float(Int(count) - index))
-        values.append(BlockFeatures.share(wordsBefore[index], total.words))
-        values.append(BlockFeatures.share(proseBefore[index], total.proseWords))
-        values.append(Float(lastHeading >= 0 ? min(99, index - lastHeading) : 100))
-        values.append(Float(titleBlock >= 0 ? min(200, index - titleBlock) : -1))
+        row.append(BlockFeatures.share(Int32(index), count))
+        row.append(Float(index))
+        row.append(Float(Int(count) - index))
+        row.append(BlockFeatures.share(wordsBefore[index], total.words))
+        row.append(BlockFeatures.share(proseBefore[index], total.proseWords))
+        row.append(Float(lastHeading >= 0 ? min(99, index - lastHeading) : 100))
+        row.append(Float(titleBlock >= 0 ? min(200, index - titleBlock) : -1))
     }
 
-    private mutating func addNeighbours(_ index: Int) {
+    private func addNeighbours(_ index: Int, _ row: inout FeatureTiles.Row) {
         for offset in [-3, -2, -1, 1, 2, 3] {
             let other = index + offset
             guard layout.blocks.indices.contains(other) else {
-                values.append(-1)
-                values.append(-1)
-                values.append(-1)
+                row.append(-1)
+                row.append(-1)
+                row.append(-1)
                 continue
             }
             let block = layout.blocks[other]
-            add(block.counts.words)
-            values.append(BlockFeatures.share(block.counts.linkWords, block.counts.words))
-            values.append(Float(block.tag.rawValue))
+            row.add(block.counts.words)
+            row.append(BlockFeatures.share(block.counts.linkWords, block.counts.words))
+            row.append(Float(block.tag.rawValue))
         }
         for reach in [4, 12] {
             let from = max(0, index - reach)
             let to = min(layout.blocks.count, index + reach + 1)
             let words = wordsBefore[to] - wordsBefore[from]
-            values.append(BlockFeatures.share(words, Int32(to - from)))
-            values.append(BlockFeatures.share(linkWordsBefore[to] - linkWordsBefore[from], words))
-            values.append(BlockFeatures.share(proseBefore[to] - proseBefore[from], words))
+            row.append(BlockFeatures.share(words, Int32(to - from)))
+            row.append(BlockFeatures.share(linkWordsBefore[to] - linkWordsBefore[from], words))
+            row.append(BlockFeatures.share(proseBefore[to] - proseBefore[from], words))
         }
     }
 
-    private mutating func addContainers(_ block: Block) {
+    private func addContainers(_ block: Block, _ row: inout FeatureTiles.Row) {
         let containers = layout.containers
         var at = Int(block.container)
         let total = layout.totals
         for _ in 0..<5 {
             let container = containers[at]
             let counts = container.counts
-            add(counts.words)
-            values.append(BlockFeatures.share(counts.words, total.words))
-            values.append(BlockFeatures.share(counts.linkWords, counts.words))
-            values.append(BlockFeatures.share(counts.proseWords, counts.words))
-            values.append(BlockFeatures.share(counts.words, counts.blocks))
-            values.append(BlockFeatures.share(counts.functionWords, counts.words))
-            values.append(BlockFeatures.share(counts.headings, counts.blocks))
-            add(container.alikeSiblings)
-            values.append(container.wordWeight)
-            values.append(Float(container.tag.rawValue))
+            row.add(counts.words)
+            row.append(BlockFeatures.share(counts.words, total.words))
+            row.append(BlockFeatures.share(counts.linkWords, counts.words))
+            row.append(BlockFeatures.share(counts.proseWords, counts.words))
+            row.append(BlockFeatures.share(counts.words, counts.blocks))
+            row.append(BlockFeatures.share(counts.functionWords, counts.words))
+            row.append(BlockFeatures.share(counts.headings, counts.blocks))
+            row.add(container.alikeSiblings)
+            row.append(container.wordWeight)
+            row.append(Float(container.tag.rawValue))
             at = Int(context.grown[at])
         }
         let own = containers[Int(block.container)]
         let parent = containers[Int(own.parent)]
         let index = Int(block.container)
-        values.append(parent.wordWeight)
-        values.append(containers[Int(parent.parent)].wordWeight)
-        values.append(context.chainSum[index])
-        values.append(context.chainLow[index])
-        values.append(context.chainHigh[index])
-        values.append(Float(own.depth))
-        add(parent.childContainers)
-        addUnit(index)
-        values.append(isInside(block, context.half) ? 1 : 0)
-        values.append(isInside(block, context.most) ? 1 : 0)
-        values.append(Float(own.depth - containers[Int(context.half)].depth))
-        values.append(BlockFeatures.share(containers[Int(context.half)].counts.words, total.words))
-        values.append(BlockFeatures.share(containers[Int(context.most)].counts.words, total.words))
+        row.append(parent.wordWeight)
+        row.append(containers[Int(parent.parent)].wordWeight)
+        row.append(context.chainSum[index])
+        row.append(context.chainLow[index])
+        row.append(context.chainHigh[index])
+        row.append(Float(own.depth))
+        row.add(parent.childContainers)
+        addUnit(index, &row)
+        row.append(isInside(block, context.half) ? 1 : 0)
+        row.append(isInside(block, context.most) ? 1 : 0)
+        row.append(Float(own.depth - containers[Int(context.half)].depth))
+        row.append(BlockFeatures.share(containers[Int(context.half)].counts.words, total.words))
+        row.append(BlockFeatures.share(containers[Int(context.most)].counts.words, total.words))
     }
 
     private func isInside(_ block: Block, _ container: Int32) -> Bool {
@@ -203,46 +204,46 @@ struct BlockFeatures {
         return at == ancestor
     }
 
-    private mutating func addUnit(_ container: Int) {
+    private func addUnit(_ container: Int, _ row: inout FeatureTiles.Row) {
         let unit = context.unit[container]
         guard unit >= 0 else {
-            for _ in 0..<7 { values.append(-1) }
+            for _ in 0..<7 { row.append(-1) }
             return
         }
         let found = layout.containers[Int(unit)]
-        add(found.alikeSiblings)
-        add(found.counts.words)
-        values.append(BlockFeatures.share(found.counts.linkWords, found.counts.words))
-        values.append(BlockFeatures.share(found.counts.proseWords, found.counts.words))
-        add(found.counts.blocks)
-        add(found.counts.images)
-        values.append(BlockFeatures.share(layout.containers[Int(found.parent)].counts.words, layout.totals.words))
+        row.add(found.alikeSiblings)
+        row.add(found.counts.words)
+        row.append(BlockFeatures.share(found.counts.linkWords, found.counts.words))
+        row.append(BlockFeatures.share(found.counts.proseWords, found.counts.words))
+        row.add(found.counts.blocks)
+        row.add(found.counts.images)
+        row.append(BlockFeatures.share(layout.containers[Int(found.parent)].counts.words, layout.totals.words))
     }
 
-    private mutating func addFamily(_ block: Block, _ index: Int) {
+    private func addFamily(_ block: Block, _ index: Int, _ row: inout FeatureTiles.Row) {
         let family = context.families[Int(context.family[index])]
-        add(family.blocks)
-        add(family.words)
-        values.append(BlockFeatures.share(family.words, family.blocks))
-        values.append(BlockFeatures.share(family.linkWords, family.words))
-        values.append(BlockFeatures.share(family.prose, family.blocks))
-        values.append(BlockFeatures.share(family.words, layout.totals.words))
-        values.append(BlockFeatures.share(family.last - family.first + 1, Int32(clamping: layout.blocks.count)))
+        row.add(family.blocks)
+        row.add(family.words)
+        row.append(BlockFeatures.share(family.words, family.blocks))
+        row.append(BlockFeatures.share(family.linkWords, family.words))
+        row.append(BlockFeatures.share(family.prose, family.blocks))
+        row.append(BlockFeatures.share(family.words, layout.totals.words))
+        row.append(BlockFeatures.share(family.last - family.first + 1, Int32(clamping: layout.blocks.count)))
     }
 
-    private mutating func addSurroundings(_ block: Block) {
-        for bit in 0..<25 { values.append(block.surroundings.rawValue >> UInt32(bit) & 1 == 1 ? 1 : 0) }
+    private func addSurroundings(_ block: Block, _ row: inout FeatureTiles.Row) {
+        for bit in 0..<25 { row.append(block.surroundings.rawValue >> UInt32(bit) & 1 == 1 ? 1 : 0) }
         let own = layout.containers[Int(block.container)]
         let near = own.groups.union(layout.containers[Int(own.parent)].groups)
         for bit in 0..<WordGroups.count {
             // 2: on the block's element or its parent; 1: further up.
-            values.append(near.rawValue >> UInt32(bit) & 1 == 1 ? 2 : own.chainGroups.rawValue >> UInt32(bit) & 1 == 1 ? 1 : 0)
+            row.append(near.rawValue >> UInt32(bit) & 1 == 1 ? 2 : own.chainGroups.rawValue >> UInt32(bit) & 1 == 1 ? 1 : 0)
         }
     }
 
     /// The few numbers about the page that each row repeats.
-    private mutating func addPageShort() {
-        for index in 0..<12 { values.append(page[index]) }
+    private func addPageShort(_ row: inout FeatureTiles.Row) {
+        for index in 0..<12 { row.append(page[index]) }
     }
 
     private mutating func fillPage() {

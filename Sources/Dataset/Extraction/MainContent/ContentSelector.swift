@@ -30,9 +30,9 @@ struct ContentSelector {
         let count = layout.blocks.count
         var verdicts = [Float](repeating: 0, count: count)
         for (first, second) in ContentModel.pairs {
-            let scores = first.scores(features.values, count: count, stride: features.stride).map(ContentSelector.sigmoid)
-            SecondLook(layout, context, scores: scores).fill(&features.values, width: features.width)
-            let looks = second.scores(features.values, count: count, stride: features.stride)
+            let scores = first.scores(features.tiles).map(ContentSelector.sigmoid)
+            SecondLook(layout, context, scores: scores).fill(features.tiles, width: features.width)
+            let looks = second.scores(features.tiles)
             for index in 0..<count { verdicts[index] += looks[index] / Float(ContentModel.pairs.count) }
         }
         keep = ContentCut.keep(words: layout.blocks.map(\.counts.words), scores: verdicts)
@@ -53,7 +53,10 @@ struct ContentSelector {
 
     private static func probabilities(of page: [Float]) -> [Float] {
         let count = ContentModel.types.count
-        let scores = (0..<count).map { ContentModel.pageTypes.scores(page, count: 1, stride: page.count, offset: $0, step: count)[0] }
+        let tiles = FeatureTiles(count: 1, columns: page.count)
+        var row = tiles.row(0)
+        for number in page { row.append(number) }
+        let scores = (0..<count).map { ContentModel.pageTypes.scores(tiles, offset: $0, step: count)[0] }
         let highest = scores.max() ?? 0
         let powers = scores.map { exp($0 - highest) }
         let sum = powers.reduce(0, +)

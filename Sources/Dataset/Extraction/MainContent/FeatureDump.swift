@@ -13,7 +13,7 @@ package enum FeatureDump {
         features.fillBlocks(pageScores: [])
         var values: [Float] = []
         for index in layout.blocks.indices {
-            values += features.values[index * features.stride..<index * features.stride + features.width]
+            for column in 0..<features.width { values.append(features.tiles[index, column]) }
         }
         var lastHeading = -1
         var out: [UInt8] = []

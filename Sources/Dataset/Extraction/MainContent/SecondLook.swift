@@ -41,24 +41,19 @@ struct SecondLook {
     }
 
     /// Writes its numbers into the rows for all blocks, `width` numbers after the start of each.
-    func fill(_ rows: inout [Float], width: Int) {
-        let stride = width + SecondLook.addedColumns
+    func fill(_ tiles: FeatureTiles, width: Int) {
         var lastHeading = -1
         for index in layout.blocks.indices {
             if layout.blocks[index].surroundings.contains(.heading) { lastHeading = index }
-            var column = index * stride + width
-            for value in numbers(index, lastHeading) {
-                rows[column] = value
-                column += 1
-            }
+            var row = tiles.row(index, from: width)
+            addNumbers(index, lastHeading, &row)
+            precondition(row.column == width + SecondLook.addedColumns, "addedColumns is not what is written")
         }
     }
 
     private func mean(_ from: Int, _ to: Int) -> Float { Float((mass[to] - mass[from]) / max(1, size[to] - size[from])) }
 
-    private func numbers(_ index: Int, _ lastHeading: Int) -> [Float] {
-        var row: [Float] = []
-        row.reserveCapacity(SecondLook.addedColumns)
+    private func addNumbers(_ index: Int, _ lastHeading: Int, _ row: inout FeatureTiles.Row) {
         let count = scores.count
         row.append(scores[index])
         for offset in [-4, -3, -2, -1, 1, 2, 3, 4] {
@@ -87,6 +82,5 @@ struct SecondLook {
             row.append(scores[Int(layout.containers[container].firstBlock)])
             container = Int(context.grown[container])
         }
-        return row
     }
 }

@@ -11,12 +11,12 @@ internal import CTreeEnsemble
 ///                        (splits + 1) × i16 leaf, times scale
 ///
 /// A row goes left where its feature is at most the threshold. The score is the sum of the leaves.
+///
+/// The tables for CTreeEnsemble are made of it: each split's leaves that remain to its right, a bit each.
 struct TreeEnsemble: Sendable {
-    /// The right child follows the left one. A leaf is its own left child and has an infinite threshold, so that every
-    /// row can take the same number of steps: no branch to mispredict.
-    private var nodes: [leat_tree_node] = []
-    /// For each node, its value when it is a leaf.
-    private var values: [Float] = []
+    private var splits: [leat_tree_split] = []
+    /// `leat_tree_leaves` for each tree.
+    private var leaves: [Float] = []
     private var trees: [leat_tree] = []
     /// Numbers in a row.
     private(set) var width = 0
@@ -30,53 +30,63 @@ struct TreeEnsemble: Sendable {
             let count = reader.u8()
             return (0..<count).map { _ in reader.f32() }
         }
+        leaves.reserveCapacity(count * Int(leat_tree_leaves))
         for _ in 0..<count { readTree(&reader, thresholds, scale) }
     }
 
     private mutating func readTree(_ reader: inout TableReader, _ thresholds: [[Float]], _ scale: Float) {
-        let depth = reader.u8()
-        let splits = (0..<reader.u8()).map { _ in
+        _ = reader.u8()  // the depth, which nothing here needs
+        let count = reader.u8()
+        precondition(count < Int(leat_tree_leaves), "a tree of the model has more leaves than CTreeEnsemble has bits")
+        let first = splits.count
+        trees.append(leat_tree(first: UInt32(first), count: UInt32(count)))
+        var children: [(left: Int, right: Int)] = []
+        children.reserveCapacity(count)
+        for _ in 0..<count {
             let feature = reader.u8()
-            return (feature, thresholds[feature][reader.u8()], [reader.u8(), reader.u8()])
+            splits.append(leat_tree_split(threshold: thresholds[feature][reader.u8()], kept: 0, feature: UInt32(feature)))
+            children.append((reader.u8(), reader.u8()))
         }
-        let leaves = (0...splits.count).map { _ in Float(reader.i16()) * scale }
-        let first = nodes.count
-        trees.append(leat_tree(first: Int32(first), depth: Int32(depth)))
-        // Breadth first; each entry is what the table calls a child.
-        var queue = [splits.isEmpty ? 128 : 0]
-        var next = 0
-        while next < queue.count {
-            let child = queue[next]
-            if child >= 128 {
-                nodes.append(leat_tree_node(threshold: .infinity, feature: 0, left: UInt16(next)))
-                values.append(leaves[child - 128])
-            } else {
-                let (feature, threshold, children) = splits[child]
-                nodes.append(leat_tree_node(threshold: threshold, feature: UInt16(feature), left: UInt16(queue.count)))
-                values.append(0)
-                queue.append(contentsOf: children)
+        // Children come after their parents, so that backwards each split finds its branches done.
+        var below = [UInt32](repeating: 0, count: count)
+        for index in (0..<count).reversed() {
+            func leavesBelow(_ child: Int) -> UInt32 {
+                precondition(child >= 128 ? child - 128 <= count : child > index && child < count, "a tree of the model is not in order")
+                return child >= 128 ? 1 << UInt32(child - 128) : below[child]
             }
-            next += 1
+            let (left, right) = (leavesBelow(children[index].left), leavesBelow(children[index].right))
+            precondition(left.leadingZeroBitCount > 31 - right.trailingZeroBitCount, "the leaves of a tree of the model are not in order")
+            below[index] = left | right
+            splits[first + index].kept = ~left
         }
+        for _ in 0...count { leaves.append(Float(reader.i16()) * scale) }
+        for _ in count + 1..<Int(leat_tree_leaves) { leaves.append(0) }
     }
 
-    /// The scores of `count` rows that start `stride` numbers apart, over every `step`-th tree from `offset` on.
+    /// The scores of all rows, over every `step`-th tree from `offset` on.
     ///
-    /// The walk is C (CTreeEnsemble), whose pointers are checked here: all rows are inside `rows`, and indices into the nodes come from
-    /// `init`, whose text is part of the program.
-    func scores(_ rows: [Float], count: Int, stride: Int, offset: Int = 0, step: Int = 1) -> [Float] {
-        precondition(stride >= width && rows.count >= count * stride && stride <= 1 << 20 && offset >= 0 && step > 0)
-        var sums = [Float](repeating: 0, count: count)
-        guard count > 0, offset < trees.count else { return sums }
-        rows.withUnsafeBufferPointer { rows in
-            sums.withUnsafeMutableBufferPointer { sums in
-                trees.withUnsafeBufferPointer { trees in
-                    guard let tree = trees.baseAddress, let row = rows.baseAddress, let sum = sums.baseAddress else { return }
-                    leat_trees_add(tree + offset, trees.count - offset, step, nodes, values, row, stride, count, sum)
+    /// The sums are made by C (CTreeEnsemble), whose pointers are checked here: features lie inside a tile, and what the
+    /// tables hold comes from `init`, whose text is part of the program.
+    func scores(_ tiles: FeatureTiles, offset: Int = 0, step: Int = 1) -> [Float] {
+        precondition(tiles.columns >= width && offset >= 0 && step > 0)
+        let count = tiles.count
+        guard count > 0, offset < trees.count else { return [Float](repeating: 0, count: count) }
+        return [Float](unsafeUninitializedCapacity: count + FeatureTiles.tileRows) { sums, initialized in
+            sums.initialize(repeating: 0)
+            initialized = count
+            guard let sum = sums.baseAddress else { return }
+            trees.withUnsafeBufferPointer { trees in
+                guard let tree = trees.baseAddress else { return }
+                leaves.withUnsafeBufferPointer { leaves in
+                    guard let leaf = leaves.baseAddress else { return }
+                    tiles.forEachTile { tile, first, rows in
+                        leat_trees_add(
+                            tree + offset, trees.count - offset, step, splits, leaf + offset * Int(leat_tree_leaves), tile, rows,
+                            sum + first)
+                    }
                 }
             }
         }
-        return sums
     }
 }
 

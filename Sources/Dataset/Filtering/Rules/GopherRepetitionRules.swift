@@ -57,7 +57,8 @@ enum GopherRepetitionRules {
         _ settings: GopherRepetitionSettings, _ bytes: UnsafeBufferPointer<UInt8>, _ text: TextSegmentation,
         _ ledger: inout RuleLedger
     ) {
-        let sequences = WordSequences(text.words, of: bytes)
+        let fewest = settings.dupNGrams.reduce(Int.max) { min($0, $1.size) }
+        let sequences = WordSequences(text.words, of: bytes, fewestWords: fewest)
         for threshold in settings.topNGrams {
             let top = sequences.topLength(threshold.size).flatMap { share($0, of: text.scalarCount) }
             let rule = "top_\(threshold.size)_gram"

@@ -19,11 +19,18 @@ struct WordSequences: ~Copyable {
     private var isRepeatedPair: [Bool]
     /// For each word: the sixteen bytes that start with it, blanks left out, stand elsewhere too (or are the last).
     private var isRepeatedStart: [Bool]
+    /// The words with `isRepeatedPair`.
+    private var pairPlaces: [Int] = []
+    /// The words where a row of at least `fewestWords` words can start that `repeatedLength` has to look up.
+    private var startPlaces: [Int] = []
+    private let fewestWords: Int
     private let powers = ByteStringValue.powers()
 
     private static let startLength = 16
 
-    init(_ words: [Word], of text: UnsafeBufferPointer<UInt8>) {
+    /// `fewestWords`: the shortest rows that `repeatedLength` will be asked for.
+    init(_ words: [Word], of text: UnsafeBufferPointer<UInt8>, fewestWords: Int) {
+        self.fewestWords = max(fewestWords, 1)
         isRepeatedPair = [Bool](repeating: false, count: words.count)
         isRepeatedStart = [Bool](repeating: false, count: words.count)
         sums.reserveCapacity(words.count + 1)
@@ -42,6 +49,19 @@ struct WordSequences: ~Copyable {
         }
         markPairs()
         markStarts(words, text)
+        findPlaces()
+    }
+
+    /// Places are few, and those of longer rows are among those of shorter ones: they are looked for once.
+    private mutating func findPlaces() {
+        for index in hashes.indices where isRepeatedPair[index] { pairPlaces.append(index) }
+        guard hashes.count >= fewestWords else { return }
+        for index in 0...hashes.count - fewestWords where canRepeat(index, fewestWords) { startPlaces.append(index) }
+    }
+
+    /// A row of sixteen bytes and more comes twice only where its start does; shorter ones are always looked up.
+    private func canRepeat(_ index: Int, _ size: Int) -> Bool {
+        isRepeatedStart[index] || sums[index + size].byteCount - sums[index].byteCount < Self.startLength
     }
 
     private mutating func markPairs() {
@@ -83,9 +103,11 @@ struct WordSequences: ~Copyable {
     func topLength(_ size: Int) -> Int? {
         guard size > 0, hashes.count >= size else { return nil }
         // A row that comes twice holds only pairs that come twice; all others count 1, and the first of them is row 0.
-        let places = (0...hashes.count - size).filter { index in
-            size == 1 || isRepeatedPair[index..<index + size - 1].allSatisfy { $0 }
-        }
+        let last = hashes.count - size
+        let places =
+            size == 1
+            ? Array(0...last)
+            : pairPlaces.filter { index in index <= last && isRepeatedPair[index..<index + size - 1].allSatisfy { $0 } }
         var counts = HashCounts64(capacity: places.count)
         var best = (count: 1, first: 0)
         for index in places {
@@ -102,11 +124,9 @@ struct WordSequences: ~Copyable {
     /// goes on behind it.
     func repeatedLength(_ size: Int) -> Int {
         guard size > 0, hashes.count >= size else { return 0 }
+        precondition(size >= fewestWords)
         let last = hashes.count - size
-        // A row of sixteen bytes and more comes twice only where its start does; shorter ones are always looked up.
-        let places = (0...last).filter { index in
-            isRepeatedStart[index] || sums[index + size].byteCount - sums[index].byteCount < Self.startLength
-        }
+        let places = startPlaces.filter { index in index <= last && canRepeat(index, size) }
         var seen = HashSet64(capacity: places.count)
         var repeated = 0
         var next = 0

@@ -13,7 +13,16 @@ struct CharacterTable: Sendable {
         var classes: [UInt32] = []
         var run = 0
         var block = [UInt32](repeating: 0, count: 128)
+        // Most blocks lie inside one run: those of one kind are alike.
+        var blockOfKind: [UInt16?] = Array(repeating: nil, count: kinds.count)
         for first in stride(from: UInt32(0), to: 0x11_0000, by: 128) {
+            while run + 1 < runs.count, runs[run + 1] >> 11 <= first { run += 1 }
+            let kind = Int(runs[run] & 0x7FF)
+            let isOneKind = run + 1 == runs.count || runs[run + 1] >> 11 >= first + 128
+            if isOneKind, let known = blockOfKind[kind] {
+                blockOfScalar.append(known)
+                continue
+            }
             for offset in 0..<128 {
                 let scalar = first + UInt32(offset)
                 while run + 1 < runs.count, runs[run + 1] >> 11 <= scalar { run += 1 }
@@ -27,6 +36,7 @@ struct CharacterTable: Sendable {
                 blockOfScalar.append(number)
                 classes += block
             }
+            if isOneKind { blockOfKind[kind] = blockOfScalar.last }
         }
         self.blockOfScalar = blockOfScalar
         self.classes = classes

@@ -112,15 +112,28 @@ struct JSONScanner: ~Escapable {
             }
         }
         let scalar = Unicode.Scalar(code) ?? "\u{FFFD}"
-        text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        if scalar.value < 0x80 {
+            text.append(UInt8(scalar.value))
+        } else if scalar.value < 0x800 {
+            // Nearly every token of a byte-level vocabulary has such an escape.
+            text.append(0xC0 | UInt8(scalar.value >> 6))
+            text.append(0x80 | UInt8(scalar.value & 0x3F))
+        } else {
+            text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        }
     }
 
     @_lifetime(self: copy self)
     private mutating func readFourHexDigits() throws(Refusal) -> UInt32 {
         var code: UInt32 = 0
         for _ in 0..<4 {
-            guard position < bytes.count, let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue else {
-                throw .unexpected("something else than four hexadecimal digits")
+            guard position < bytes.count else { throw .unexpected("something else than four hexadecimal digits") }
+            let digit: UInt8
+            switch bytes[position] {
+            case let byte where 0x30...0x39 ~= byte: digit = byte - 0x30
+            case let byte where 0x41...0x46 ~= byte: digit = byte - 0x41 + 10
+            case let byte where 0x61...0x66 ~= byte: digit = byte - 0x61 + 10
+            default: throw .unexpected("something else than four hexadecimal digits")
             }
             code = code << 4 | UInt32(digit)
             position += 1

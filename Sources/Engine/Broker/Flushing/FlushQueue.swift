@@ -1,0 +1,208 @@
+import Dispatch
+import Glibc
+import LogStorage
+import Synchronization
+
+/// The partitions that wait for a sync, and the threads that do it.
+final class FlushQueue: Sendable {
+    private struct Waiter {
+        var offset: Int64
+        var completion: FlushScheduler.Completion
+    }
+
+    private struct Entry {
+        var log: PartitionLog
+        var waiters: [Waiter] = []
+        var isFlushing = false
+    }
+
+    private struct State {
+        var entries: [ObjectIdentifier: Entry] = [:]
+        /// Entries that are to be flushed, in turn; each at most once.
+        var ready: [ObjectIdentifier] = []
+        var head = 0
+        /// Logs that are to be flushed at a moment of the uptime clock, in nanoseconds.
+        var later: [ObjectIdentifier: (log: PartitionLog, due: UInt64)] = [:]
+        /// Until when the one idle thread sleeps that minds `later`, if one does.
+        var watch: UInt64?
+        var threads = 0
+        var idle = 0
+        var isStopped = false
+
+        mutating func push(_ key: ObjectIdentifier) { ready.append(key) }
+
+        mutating func pop() -> ObjectIdentifier? {
+            guard head < ready.count else { return nil }
+            defer {
+                head += 1
+                if head == ready.count || head == 1_024 {
+                    ready.removeFirst(head)
+                    head = 0
+                }
+            }
+            return ready[head]
+        }
+    }
+
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+    private let maximumThreads: Int
+
+    init(threads: Int) { maximumThreads = threads }
+
+    func add(_ log: PartitionLog, _ offset: Int64, _ completion: @escaping FlushScheduler.Completion) {
+        let isTaken = enqueue(log, Waiter(offset: offset, completion: completion))
+        if !isTaken { completion(.failure(BrokerError(.inputOutput, "\(log.folder): the broker is closed"))) }
+    }
+
+    func addLater(_ log: PartitionLog, milliseconds: Int64) {
+        let due = DispatchTime.now().uptimeNanoseconds + UInt64(milliseconds) * 1_000_000
+        let (startsThread, wakes) = state.withLock { state -> (Bool, Bool) in
+            guard !state.isStopped, state.later[ObjectIdentifier(log)] == nil else { return (false, false) }
+            state.later[ObjectIdentifier(log)] = (log, due)
+            let starts = state.threads == 0
+            if starts { state.threads += 1 }
+            // A thread that is at work looks at `later` before it sleeps.
+            return (starts, state.idle > 0 && state.watch.map { $0 > due } ?? true)
+        }
+        if startsThread { startThread() }
+        if wakes { wake.signal() }
+    }
+
+    /// Brings logs whose time has come into the line; one signal for each.
+    private func collectDue(_ state: inout State) -> Int {
+        guard !state.later.isEmpty else { return 0 }
+        let now = DispatchTime.now().uptimeNanoseconds
+        var count = 0
+        for (key, item) in state.later where item.due <= now {
+            state.later[key] = nil
+            guard state.entries[key] == nil else { continue }
+            state.entries[key] = Entry(log: item.log)
+            state.push(key)
+            count += 1
+        }
+        return count
+    }
+
+    private func enqueue(_ log: PartitionLog, _ waiter: Waiter?) -> Bool {
+        let key = ObjectIdentifier(log)
+        let (isTaken, isNew, startsThread) = state.withLock { state -> (Bool, Bool, Bool) in
+            guard !state.isStopped else { return (false, false, false) }
+            let isNew = state.entries[key] == nil
+            if isNew {
+                state.entries[key] = Entry(log: log)
+                state.push(key)
+            }
+            if let waiter { state.entries[key]?.waiters.append(waiter) }
+            let starts = isNew && state.idle < state.ready.count - state.head && state.threads < maximumThreads
+            if starts { state.threads += 1 }
+            return (true, isNew, starts)
+        }
+        if startsThread { startThread() }
+        if isNew { wake.signal() }
+        return isTaken
+    }
+
+    /// What is waiting is still answered; the threads end after it.
+    func stop() {
+        let threads = state.withLock { state -> Int in
+            state.isStopped = true
+            state.later = [:]
+            return state.threads
+        }
+        for _ in 0..<threads { wake.signal() }
+    }
+
+    // MARK: - Threads
+
+    private func run() {
+        while true {
+            sleep()
+            let work = state.withLock { state -> (key: ObjectIdentifier, log: PartitionLog, waiters: [Waiter])? in
+                guard let key = state.pop(), let entry = state.entries[key] else { return nil }
+                state.entries[key]?.waiters = []
+                state.entries[key]?.isFlushing = true
+                // This sync is what it was to wait for.
+                state.later[key] = nil
+                return (key, entry.log, entry.waiters)
+            }
+            guard let work else {
+                if state.withLock({ $0.isStopped }) { return }
+                continue
+            }
+            flush(work.log, work.waiters)
+            let isAgain = state.withLock { state -> Bool in
+                guard let entry = state.entries[work.key], !entry.waiters.isEmpty else {
+                    state.entries[work.key] = nil
+                    return false
+                }
+                state.entries[work.key]?.isFlushing = false
+                // At the end of the line: others come first.
+                state.push(work.key)
+                return true
+            }
+            if isAgain { wake.signal() }
+        }
+    }
+
+    /// Waits for a signal; one of the idle threads at most until the next log is due.
+    private func sleep() {
+        let (deadline, due) = state.withLock { state -> (UInt64?, Int) in
+            let due = collectDue(&state)
+            state.idle += 1
+            // An earlier log may have come while the one that minds them sleeps for a later one.
+            guard let next = state.later.values.map(\.due).min(), state.watch.map({ $0 > next }) ?? true else { return (nil, due) }
+            state.watch = next
+            return (next, due)
+        }
+        for _ in 0..<due { wake.signal() }
+        guard let deadline else {
+            wake.wait()
+            return state.withLock { $0.idle -= 1 }
+        }
+        _ = wake.wait(timeout: DispatchTime(uptimeNanoseconds: deadline))
+        state.withLock { state in
+            state.idle -= 1
+            if state.watch == deadline { state.watch = nil }
+        }
+    }
+
+    private func flush(_ log: PartitionLog, _ waiters: [Waiter]) {
+        do {
+            let durable = try log.flush()
+            for waiter in waiters {
+                // What waits was appended before, so only a log that was closed or cut meanwhile ends below it.
+                waiter.completion(
+                    durable >= waiter.offset
+                        ? .success(()) : .failure(BrokerError(.inputOutput, "\(log.folder): the partition was closed before it was durable")))
+            }
+        } catch {
+            for waiter in waiters { waiter.completion(.failure(error)) }
+        }
+    }
+
+    private final class Body {
+        let queue: FlushQueue
+        init(_ queue: FlushQueue) { self.queue = queue }
+    }
+
+    /// A thread of its own, because it blocks on the disk.
+    private func startThread() {
+        var thread: pthread_t = 0
+        let body = Unmanaged.passRetained(Body(self))
+        let failed = pthread_create(
+            &thread, nil,
+            { argument in
+                if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().queue.run() }
+                return nil
+            }, body.toOpaque())
+        if failed == 0 {
+            pthread_detach(thread)
+        } else {
+            body.release()
+            state.withLock { $0.threads -= 1 }
+            // Without a thread nobody would ever answer.
+            DispatchQueue.global().async { self.run() }
+        }
+    }
+}

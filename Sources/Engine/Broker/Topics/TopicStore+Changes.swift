@@ -1,0 +1,175 @@
+import Coordination
+import LogStorage
+import Synchronization
+import SystemIO
+
+extension TopicStore {
+    /// Makes topics, each by itself or not; the catalogue is written once. A topic is durable when this returns.
+    func create(_ declarations: [TopicDeclaration], validateOnly: Bool = false) throws -> [Result<Topic?, BrokerError>] {
+        try catalogue.withLock { catalogue in
+            var changed = catalogue
+            var made: [Int: TopicCatalogue.Entry] = [:]
+            var results: [Result<Topic?, BrokerError>] = []
+            for (index, declaration) in declarations.enumerated() {
+                do throws(BrokerError) {
+                    try validate(declaration, changed)
+                    results.append(.success(nil))
+                } catch {
+                    results.append(.failure(error))
+                    continue
+                }
+                guard !validateOnly else { continue }
+                let identifier = try entropy.identifier()
+                let entry = TopicCatalogue.Entry(
+                    identifier: identifier.description.filter { $0 != "-" }, declaration: declaration,
+                    createdMilliseconds: clock.wallMilliseconds())
+                changed.insert(entry)
+                made[index] = entry
+            }
+            guard !made.isEmpty else { return results }
+            // Folders first: a topic that is in the catalogue has its partitions, or they begin empty.
+            let indices = made.keys.sorted()
+            let topics = try open(indices.compactMap { made[$0] }, threads: 1)
+            try write(changed)
+            catalogue = changed
+            table.withLock { table in
+                for topic in topics { table.insert(topic) }
+            }
+            for (index, topic) in zip(indices, topics) { results[index] = .success(topic) }
+            return results
+        }
+    }
+
+    private func validate(_ declaration: TopicDeclaration, _ catalogue: TopicCatalogue) throws(BrokerError) {
+        try declaration.validate()
+        guard catalogue[declaration.name] == nil else {
+            throw BrokerError(.topicExists, "topic \(declaration.name) exists already")
+        }
+        try checkSettings(declaration)
+    }
+
+    private func checkSettings(_ declaration: TopicDeclaration) throws(BrokerError) {
+        try TopicSettings.validate(declaration.settings, topic: declaration.name)
+        do {
+            _ = try configuration(of: declaration)
+        } catch {
+            throw BrokerError(.invalidSetting, "topic \(declaration.name): \(error)")
+        }
+    }
+
+    /// Makes a topic where there is none, and gives one that is there the declared settings.
+    func declare(_ declaration: TopicDeclaration) throws {
+        guard let present = topic(declaration.name) else {
+            for result in try create([declaration]) { _ = try result.get() }
+            return
+        }
+        guard present.declaration.partitions == declaration.partitions else {
+            throw BrokerError(
+                .invalidRequest,
+                """
+                topic \(declaration.name) has \(present.declaration.partitions) partitions and is declared with \
+                \(declaration.partitions): a topic keeps its number; use another data folder or another name
+                """)
+        }
+        try change(declaration.name) { $0.settings = declaration.settings }
+    }
+
+    /// Changes a topic's settings; they hold at once. `validateOnly` changes nothing.
+    func alter(
+        _ name: String, validateOnly: Bool = false, _ settings: ([String: String]) throws(BrokerError) -> [String: String]
+    ) throws {
+        guard !validateOnly else {
+            guard var declaration = topic(name)?.declaration else { throw Self.unknownTopic(name) }
+            declaration.settings = try settings(declaration.settings)
+            return try checkSettings(declaration)
+        }
+        try change(name) { $0.settings = try settings($0.settings) }
+    }
+
+    private func change(_ name: String, _ body: (inout TopicDeclaration) throws -> Void) throws {
+        try catalogue.withLock { catalogue in
+            guard var entry = catalogue[name], let topic = topic(name) else { throw Self.unknownTopic(name) }
+            let before = entry.declaration
+            try body(&entry.declaration)
+            guard entry.declaration != before else { return }
+            try checkSettings(entry.declaration)
+            var changed = catalogue
+            changed.insert(entry)
+            try write(changed)
+            catalogue = changed
+            let logs = try reconfigure(topic, entry)
+            let next = try self.topic(entry, logs)
+            table.withLock { $0.insert(next) }
+        }
+    }
+
+    /// Lets open logs obey new settings. They are closed and opened anew where these differ: readers then see a closed log for a moment.
+    private func reconfigure(_ topic: Topic, _ entry: TopicCatalogue.Entry) throws -> [PartitionLog] {
+        let configuration = try configuration(of: entry.declaration)
+        return try topic.partitions.enumerated().map { number, log in
+            guard log.configuration != configuration else { return log }
+            try log.close()
+            return try openPartition(entry, Int32(number), configuration)
+        }
+    }
+
+    /// Gives a topic more partitions, `total` in all.
+    func createPartitions(_ name: String, total: Int32, validateOnly: Bool = false) throws {
+        try catalogue.withLock { catalogue in
+            guard var entry = catalogue[name], let topic = topic(name) else { throw Self.unknownTopic(name) }
+            guard total > entry.declaration.partitions, total <= TopicDeclaration.maximumPartitions else {
+                throw BrokerError(
+                    .invalidPartitions,
+                    "topic \(name) has \(entry.declaration.partitions) partitions: \(entry.declaration.partitions + 1) to \(TopicDeclaration.maximumPartitions) may be asked for, not \(total)")
+            }
+            guard !validateOnly else { return }
+            let configuration = try configuration(of: entry.declaration)
+            let added = try (entry.declaration.partitions..<total).map { try openPartition(entry, $0, configuration) }
+            entry.declaration.partitions = total
+            var changed = catalogue
+            changed.insert(entry)
+            try write(changed)
+            catalogue = changed
+            let next = try self.topic(entry, topic.partitions + added)
+            table.withLock { $0.insert(next) }
+        }
+    }
+
+    /// Takes a topic out of the catalogue, durably, and then its files away. A crash in between leaves files that the next start removes.
+    func delete(_ name: String) throws {
+        try catalogue.withLock { catalogue in
+            guard let entry = catalogue[name] else { throw Self.unknownTopic(name) }
+            var changed = catalogue
+            changed.remove(name)
+            try write(changed)
+            catalogue = changed
+            let topic = table.withLock { $0.remove(name) }
+            // What cannot be closed or removed now is a leftover of the next start; the topic is gone all the same.
+            for log in topic?.partitions ?? [] { try? log.close() }
+            let path = "\(folder)/log/\(entry.identifier)"
+            try? removeTree(path)
+        }
+    }
+
+    /// Removes folders of topics that the catalogue does not name.
+    func removeLeftovers(keeping identifiers: Set<String>) throws {
+        for name in try fileSystem.list(folder + "/log") where name.utf8.count == 32 && UniqueIdentifier(name) != nil {
+            guard !identifiers.contains(name), try fileSystem.folderExists("\(folder)/log/\(name)") else { continue }
+            try removeTree("\(folder)/log/\(name)")
+        }
+    }
+
+    /// A topic's folder has partitions' folders, and these have files: nothing deeper is ours to remove.
+    private func removeTree(_ path: String) throws {
+        for partition in try fileSystem.list(path) {
+            let inner = FilePath.join(path, partition)
+            guard try fileSystem.folderExists(inner) else {
+                try fileSystem.remove(inner)
+                continue
+            }
+            for file in try fileSystem.list(inner) { try fileSystem.remove(FilePath.join(inner, file)) }
+            try fileSystem.removeFolder(inner)
+        }
+        try fileSystem.removeFolder(path)
+    }
+}

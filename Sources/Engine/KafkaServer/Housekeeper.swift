@@ -1,0 +1,88 @@
+import AccessControl
+import Broker
+import NIOCore
+import Synchronization
+
+/// The server's one timer: session time-outs of groups, time-outs of transactions, retention.
+///
+/// It sleeps until the next thing is due, so that an idle server does not wake up. Thread rule: any thread.
+final class Housekeeper: Sendable {
+    /// Time-outs of transactions and retention are looked at this often, while there is anything to look at.
+    private static let routineMilliseconds: Int64 = 1_000
+
+    private struct State {
+        var core: ServerCore?
+        var loop: (any EventLoop)?
+        var timer: Scheduled<Void>?
+        var due: NIODeadline?
+        var isRunning = false
+        var nextHousekeeping: Int64 = 0
+        var isStopped = false
+    }
+
+    private let state = NIOLoopSafeState()
+
+    private final class NIOLoopSafeState: Sendable {
+        let value = Mutex(State())
+    }
+
+    func start(_ core: ServerCore, on loop: any EventLoop) {
+        state.value.withLock { state in
+            state.core = core
+            state.loop = loop
+        }
+        wake(inMilliseconds: 0)
+    }
+
+    func stop() {
+        state.value.withLock { state in
+            state.isStopped = true
+            state.timer?.cancel()
+            state.core = nil
+        }
+    }
+
+    /// Something will be due so soon.
+    func wake(inMilliseconds delay: Int64) {
+        state.value.withLock { state in
+            guard !state.isStopped, let loop = state.loop else { return }
+            let due = NIODeadline.now() + .milliseconds(max(0, delay))
+            if let present = state.due, present <= due, state.timer != nil { return }
+            state.timer?.cancel()
+            state.due = due
+            state.timer = loop.scheduleTask(deadline: due) { [self] in run() }
+        }
+    }
+
+    private func run() {
+        let core = state.value.withLock { state -> ServerCore? in
+            state.timer = nil
+            state.due = nil
+            guard !state.isRunning else { return nil }
+            state.isRunning = true
+            return state.core
+        }
+        guard let core else { return }
+        core.work { [self] in
+            core.groups.tick()
+            core.transactions.tick(now: core.wallMilliseconds)
+            keepHouse(core)
+            state.value.withLock { $0.isRunning = false }
+            wake(inMilliseconds: min(core.groups.millisecondsUntilNextDeadline() ?? .max, Self.routineMilliseconds))
+        }
+    }
+
+    /// Retention, and what else is done now and then.
+    private func keepHouse(_ core: ServerCore) {
+        let now = core.steadyMilliseconds
+        let isDue = state.value.withLock { state in
+            guard now >= state.nextHousekeeping else { return false }
+            state.nextHousekeeping = now + core.broker.settings.integer("log.retention.check.interval.ms")
+            return true
+        }
+        guard isDue else { return }
+        core.audit.writeLeftOut(now: core.wallMilliseconds)
+        // A partition that fails says so to whoever writes to it next.
+        try? core.broker.housekeep(now: core.wallMilliseconds)
+    }
+}

@@ -1,0 +1,180 @@
+import NIOCore
+
+/// One client's connection: frames in, requests to the executor, answers out in order.
+///
+/// Thread rule: everything on the connection's event loop. Requests are pipelined: the next one begins while earlier ones wait for
+/// the disk or for data. Reading stops while too many are under way, while the client does not take its answers, and while it is
+/// throttled, so that a connection's memory is bounded.
+final class ConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let executor: any RequestExecutor
+    private let configuration: ServerConfiguration
+    private let census: ConnectionCensus
+    let client: ClientSession
+    private var assembler = FrameAssembler()
+    private var responses = ResponseQueue()
+    private var context: ChannelHandlerContext?
+    private var isDraining = false
+    private var wantsRead = false
+    private var closesWhenSent = false
+    private var isMuted = false
+    private var isHeld = false
+    private var lastActivity = NIODeadline.now()
+    private var watch: Scheduled<Void>?
+
+    init(client: ClientSession, executor: any RequestExecutor, configuration: ServerConfiguration, census: ConnectionCensus) {
+        self.client = client
+        self.executor = executor
+        self.configuration = configuration
+        self.census = census
+    }
+
+    // MARK: Life
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        watchIdleness(context)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        watch?.cancel()
+        self.context = nil
+        census.left(client.address)
+        executor.ended(client)
+        context.fireChannelInactive()
+    }
+
+    /// Network errors and failed handshakes end the connection; they concern nobody else.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    private func watchIdleness(_ context: ChannelHandlerContext) {
+        let patience = client.isReady ? configuration.maximumIdleMilliseconds : configuration.firstRequestMilliseconds
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        watch = context.eventLoop.scheduleTask(deadline: lastActivity + .milliseconds(patience)) {
+            handler.value.closeIfIdle(after: patience)
+        }
+    }
+
+    private func closeIfIdle(after patience: Int64) {
+        guard let context else { return }
+        // A request that is being worked on, such as a long poll, is activity.
+        if responses.count == 0, NIODeadline.now() - lastActivity >= .milliseconds(patience) {
+            close()
+        } else {
+            if responses.count > 0 { lastActivity = .now() }
+            watchIdleness(context)
+        }
+    }
+
+    // MARK: In
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        assembler.add(unwrapInboundIn(data))
+        drain()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.flush()
+        context.fireChannelReadComplete()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        guard takesRequests else {
+            wantsRead = true
+            return
+        }
+        context.read()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        resume()
+        context.fireChannelWritabilityChanged()
+    }
+
+    private var takesRequests: Bool {
+        guard let context else { return false }
+        return !isMuted && !isHeld && !closesWhenSent && responses.count < configuration.maximumRequestsInFlight && context.channel.isWritable
+    }
+
+    private func drain() {
+        guard !isDraining else { return }
+        isDraining = true
+        defer { isDraining = false }
+        while takesRequests, let context {
+            do throws(FrameError) {
+                let limit = client.isReady ? configuration.maximumRequestBytes : configuration.maximumUnauthenticatedRequestBytes
+                guard let frame = try assembler.next(limit: limit) else { return }
+                lastActivity = .now()
+                let reply = Reply(
+                    eventLoop: context.eventLoop, connection: NIOLoopBound(self, eventLoop: context.eventLoop),
+                    number: responses.reserve())
+                executor.execute(frame, of: client, reply: reply)
+            } catch {
+                client.note(error.description)
+                return close()
+            }
+        }
+    }
+
+    private func resume() {
+        guard takesRequests else { return }
+        drain()
+        if wantsRead, takesRequests, let context {
+            wantsRead = false
+            context.read()
+        }
+    }
+
+    // MARK: Out
+
+    func complete(_ number: UInt64, with answer: ByteBuffer?, throttleMilliseconds: Int64) {
+        responses.complete(number, with: answer)
+        guard let context else { return }
+        if throttleMilliseconds > 0 { mute(throttleMilliseconds, context) }
+        var wrote = false
+        while let next = responses.next() {
+            context.write(wrapOutboundOut(next), promise: nil)
+            wrote = true
+        }
+        // Answers given while input is gone through are flushed together, at the end of the read.
+        if wrote, !isDraining { context.flush() }
+        if closesWhenSent, responses.count == 0 { return finish(context) }
+        if !isDraining { resume() }
+    }
+
+    func closeWhenSent() {
+        closesWhenSent = true
+        if responses.count == 0, let context { finish(context) }
+    }
+
+    private func finish(_ context: ChannelHandlerContext) {
+        context.flush()
+        context.close(promise: nil)
+    }
+
+    func close() { context?.close(promise: nil) }
+
+    var isOpen: Bool { context?.channel.isActive ?? false }
+
+    /// The next request waits for what this one will decide.
+    func hold() { isHeld = true }
+
+    func release() {
+        isHeld = false
+        resume()
+    }
+
+    /// A client over its quota is not read from until it has waited (KIP-219).
+    private func mute(_ milliseconds: Int64, _ context: ChannelHandlerContext) {
+        guard !isMuted else { return }
+        isMuted = true
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) {
+            handler.value.isMuted = false
+            handler.value.resume()
+        }
+    }
+}

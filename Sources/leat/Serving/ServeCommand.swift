@@ -1,0 +1,62 @@
+import ArgumentParser
+import Broker
+import Dispatch
+import Foundation
+import SystemIO
+
+/// `leat serve`: the log as a broker.
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve a data folder to Kafka clients.",
+        discussion: """
+            Any Kafka client, tool or console connects, in any language. Acknowledged with acks=all means: on the disk.
+
+            EXAMPLES
+              leat serve                                                    leat-data, on 127.0.0.1:9092
+              leat serve --data crawl --listen 127.0.0.1:9092
+              leat serve --listen 0.0.0.0:9092 --advertise log.example:9092
+              leat users set alice --data crawl                             a user, for listeners that ask who is there
+              leat serve --data crawl --listen SASL_SSL://0.0.0.0:9094 --tls-certificate chain.pem --tls-key key.pem
+
+            Settings have Kafka's names: --set num.partitions=4 --set auto.create.topics.enable=false, or a file of such lines with
+            --config. SIGTERM or an interrupt stops it cleanly; a killed one starts again with everything that was acknowledged.
+            """)
+
+    @OptionGroup var data: DataFolderOption
+    @OptionGroup var server: ServerOptions
+    @Option(name: .long, help: ArgumentHelp("A setting of the broker; may be given more than once.", valueName: "key=value"))
+    var set: [String] = []
+    @Option(name: .long, help: ArgumentHelp("A file of settings, key=value on each line; # begins a comment.", valueName: "file"))
+    var config: String?
+    @Flag(name: .long, help: "Say nothing but errors.") var quiet = false
+
+    func run() throws {
+        let settings = try BrokerSettingsFile(path: config, overrides: set).settings()
+        let broker = try Broker.owning(data.folder, settings: settings, to: "serve it")
+        let standard = ListenerOption(argument: "127.0.0.1:9092")
+        for place in server.listen where !place.isLoopback && !place.security.requiresAuthentication {
+            warn("\(place.host):\(place.port) is open to whoever reaches it: SASL_SSL:// asks who is there")
+        }
+        let served: ServedBroker
+        do {
+            served = try server.serve(broker, defaultListen: standard)
+        } catch {
+            try? broker.close()
+            throw error
+        }
+        let stop = DispatchSemaphore(value: 0)
+        let interrupts = InterruptHandler { stop.signal() }
+        defer { interrupts.stop() }
+        if !quiet { warn("serving \(data.folder) on \(served.addresses.joined(separator: ", "))") }
+        stop.wait()
+        if !quiet { warn("stopping") }
+        served.close()
+        try broker.close()
+    }
+
+    private func warn(_ text: String) { FileHandle.standardError.write(Data("leat: \(text)\n".utf8)) }
+}
+
+/// Milliseconds since 1970.
+func wallMilliseconds() -> Int64 { SystemTimeSource().wallMilliseconds() }

@@ -1,0 +1,127 @@
+import Dispatch
+import Glibc
+import LogStorage
+import Records
+import Synchronization
+import SystemIO
+import Testing
+
+@testable import Broker
+
+@Suite struct FlushSchedulerTests {
+    let files = SimulatedFileSystem()
+
+    func log(_ number: Int, policy: FlushPolicy = .group) throws -> PartitionLog {
+        var configuration = LogConfiguration()
+        configuration.flushPolicy = policy
+        return try PartitionLog(folder: "p\(number)", fileSystem: files, configuration: configuration)
+    }
+
+    func append(_ log: PartitionLog) throws -> Int64 {
+        let builder = RecordBatchBuilder()
+        try builder.append(key: nil, value: "v", timestamp: 1)
+        return try log.append(batches: try builder.finish(), leaderEpoch: 0).lastOffset + 1
+    }
+
+    @Test func everyoneIsAnsweredAfterWhatTheyAppendedIsDurable() throws {
+        let scheduler = FlushScheduler(threads: 3)
+        let logs = try (0..<20).map { try log($0) }
+        let early = Atomic(0)
+        let answered = DispatchGroup()
+        DispatchQueue.concurrentPerform(iterations: 4) { _ in
+            for round in 0..<200 {
+                let log = logs[round % logs.count]
+                guard let end = try? append(log) else { continue }
+                answered.enter()
+                scheduler.whenDurable(log: log, upTo: end) { result in
+                    if case .failure = result { early.add(1, ordering: .relaxed) }
+                    if log.flushedOffset < end { early.add(1, ordering: .relaxed) }
+                    answered.leave()
+                }
+            }
+        }
+        #expect(answered.wait(timeout: .now() + .seconds(30)) == .success)
+        let tooEarly = early.load(ordering: .relaxed)
+        #expect(tooEarly == 0)
+        #expect(logs.allSatisfy { $0.flushedOffset == 40 })
+    }
+
+    @Test func thoseWhoWaitTogetherShareASync() throws {
+        let scheduler = FlushScheduler(threads: 1)
+        let log = try log(0)
+        let gate = DispatchSemaphore(value: 0)
+        let other = try self.log(1)
+        _ = try append(other)
+        // Keeps the only thread, so that all that follows gathers.
+        scheduler.whenDurable(log: other, upTo: 1) { _ in gate.wait() }
+        let answered = DispatchGroup()
+        for _ in 0..<100 {
+            answered.enter()
+            scheduler.whenDurable(log: log, upTo: try append(log)) { _ in answered.leave() }
+        }
+        let before = files.callCount
+        gate.signal()
+        #expect(answered.wait(timeout: .now() + .seconds(30)) == .success)
+        #expect(files.callCount - before < 30)
+    }
+
+    @Test func answersComeInTheOrderOfTheQuestions() throws {
+        let scheduler = FlushScheduler(threads: 4)
+        let log = try log(0)
+        let order = Mutex<[Int]>([])
+        let answered = DispatchGroup()
+        for number in 0..<500 {
+            answered.enter()
+            scheduler.whenDurable(log: log, upTo: try append(log)) { _ in
+                order.withLock { $0.append(number) }
+                answered.leave()
+            }
+        }
+        answered.wait()
+        #expect(order.withLock { $0 } == Array(0..<500))
+    }
+
+    @Test func aFailingDiskIsToldToEveryone() throws {
+        let scheduler = FlushScheduler(threads: 2)
+        let log = try log(0)
+        let end = try append(log)
+        files.fail(call: 1, with: 5, only: .synchronizeData)
+        for _ in 0..<3 {
+            #expect(throws: (any Error).self) { try BrokerTests.answered { scheduler.whenDurable(log: log, upTo: end, $0) } }
+        }
+        // Nobody waits for ever for a log that was closed.
+        let closed = try self.log(1)
+        let last = try append(closed)
+        try closed.close()
+        #expect(throws: (any Error).self) { try BrokerTests.answered { scheduler.whenDurable(log: closed, upTo: last + 1, $0) } }
+        scheduler.stop()
+        let later = try self.log(2)
+        #expect(throws: (any Error).self) { try BrokerTests.answered { scheduler.whenDurable(log: later, upTo: 1, $0) } }
+    }
+
+    @Test(arguments: [FlushPolicy.group, .interval(milliseconds: 1)])
+    func whatNobodyWaitsForIsDurableSoon(policy: FlushPolicy) throws {
+        let scheduler = FlushScheduler(threads: 1)
+        let logs = try (0..<10).map { try log($0, policy: policy) }
+        for log in logs {
+            _ = try append(log)
+            scheduler.noteAppend(to: log)
+        }
+        let deadline = DispatchTime.now() + .seconds(20)
+        while DispatchTime.now() < deadline, !logs.allSatisfy({ $0.flushedOffset == 1 }) { sched_yield() }
+        #expect(logs.allSatisfy { $0.flushedOffset == 1 && $0.highWatermark == 1 })
+    }
+
+    @Test func withoutDurabilityNobodyWaits() throws {
+        let scheduler = FlushScheduler(threads: 1)
+        for policy in [FlushPolicy.never, .interval(milliseconds: 60_000)] {
+            let log = try log(policy == .never ? 0 : 1, policy: policy)
+            let end = try append(log)
+            let isCalled = Atomic(false)
+            scheduler.whenAcknowledged(log: log, upTo: end) { _ in isCalled.store(true, ordering: .relaxed) }
+            let wasCalled = isCalled.load(ordering: .relaxed)
+            #expect(wasCalled)
+            #expect(log.flushedOffset == 0)
+        }
+    }
+}
