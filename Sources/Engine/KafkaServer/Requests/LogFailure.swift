@@ -41,7 +41,7 @@ struct LogFailure {
         case .fencedProducer: .invalidProducerEpoch
         case .invalidTransactionState: .invalidTxnState
         case .invalidConfiguration: .invalidConfig
-        case .damagedFile, .offline: .kafkaStorageError
+        case .damagedFile, .offline, .fencedTier: .kafkaStorageError
         case .closed: .notLeaderOrFollower
         }
     }
