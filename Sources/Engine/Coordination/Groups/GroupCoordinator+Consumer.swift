@@ -9,7 +9,7 @@ extension GroupCoordinator {
         }
         if let refusal = Self.checkForm(request) { return refuse(refusal) }
         let isJoin = request.memberEpoch == 0
-        guard isJoin || groups[request.group] != nil else {
+        guard isJoin || knows(request.group) else {
             return refuse(GroupRefusal(.groupIDNotFound, "Group \(request.group) is not known."))
         }
         return perform(request.group, now) { slot, step in
