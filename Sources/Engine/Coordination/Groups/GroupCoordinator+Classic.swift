@@ -10,6 +10,7 @@ extension GroupCoordinator {
         else { return refuse(.invalidSessionTimeout) }
         // A member that has an identifier got it from a group, and that group is gone.
         guard knows(request.group) || request.memberID.isEmpty else { return refuse(.unknownMemberID) }
+        if let refusal = refusalToMake(request.group) { return refuse(refusal) }
         // The same of one whose group was an empty consumer group.
         if case .consumer(let group) = groups[request.group]?.group, group.isEmpty, !request.memberID.isEmpty {
             return refuse(.unknownMemberID)

@@ -12,6 +12,9 @@ extension GroupCoordinator {
         guard isJoin || knows(request.group) else {
             return refuse(GroupRefusal(.groupIDNotFound, "Group \(request.group) is not known."))
         }
+        if let code = refusalToMake(request.group) {
+            return refuse(GroupRefusal(code, "Group \(request.group.prefix(100)) cannot be made."))
+        }
         return perform(request.group, now) { slot, step in
             do throws(GroupRefusal) {
                 var group = try slot.takeConsumer(request.group, creating: isJoin, &step)

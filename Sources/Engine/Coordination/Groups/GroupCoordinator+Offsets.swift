@@ -22,6 +22,7 @@ extension GroupCoordinator {
         guard knows(identity.group) || identity.generationOrEpoch < 0 else {
             return !isTransactional && identity.version >= 9 ? .groupIDNotFound : .illegalGeneration
         }
+        if let refusal = refusalToMake(identity.group) { return refusal }
         var error: KafkaErrorCode?
         _ = perform(identity.group, now) { slot, step in
             if slot.group == nil { slot.group = .classic(ClassicGroup(id: identity.group, now: now)) }

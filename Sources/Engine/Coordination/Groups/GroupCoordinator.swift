@@ -77,6 +77,13 @@ public struct GroupCoordinator: Sendable {
         return step.finished()
     }
 
+    /// The error of a request that would make a group and must not: records hold names of up to 32,767 bytes.
+    func refusalToMake(_ id: String) -> KafkaErrorCode? {
+        if knows(id) { return nil }
+        if id.utf8.count > Int(Int16.max) { return .invalidGroupID }
+        return groups.count < settings.maximumGroups ? nil : .coordinatorNotAvailable
+    }
+
     /// Nobody is woken for a deadline that an earlier one has overtaken, or whose group is gone.
     private mutating func dropOvertaken() {
         while let first = heap.earliest, scheduled(first.group) != first.deadline { _ = heap.pop() }
