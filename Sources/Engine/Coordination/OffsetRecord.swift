@@ -1,6 +1,8 @@
 // A record of `__consumer_offsets` (Kafka: clients' OffsetCommitKey.json, OffsetCommitValue.json).
 //   key, version 1:   version i16 = 1 | group string | topic string | partition i32
 //   value, version 3: version i16 = 3 | offset i64 | leader epoch i32 | metadata string | commit timestamp i64
+//   older ones, read: 0 and 2 without the leader epoch, 1 as these with an expiry timestamp i64 at the end
+//   version 4, read: as 3 with a compact string, and tagged fields at the end
 // A null value is a tombstone: the group no longer has a position there.
 
 /// One position of a group, as it lies in `__consumer_offsets`.
@@ -45,9 +47,12 @@ public enum OffsetRecord {
     public static func decodeValue(_ bytes: UnsafeRawBufferPointer) throws(CoordinationError) -> OffsetAndMetadata {
         var reader = FieldReader(bytes)
         let version = try reader.read(Int16.self)
-        guard version == 3 else { throw CoordinationError("offset commit value of version \(version), expected 3") }
+        guard (0...4).contains(version) else {
+            throw CoordinationError("offset commit value of version \(version), expected 0 to 4")
+        }
         let offset = try reader.read(Int64.self)
-        let epoch = try reader.read(Int32.self)
-        return OffsetAndMetadata(offset: offset, leaderEpoch: epoch, metadata: try reader.readString())
+        let epoch = version >= 3 ? try reader.read(Int32.self) : -1
+        let metadata = version >= 4 ? try reader.readCompactString() : try reader.readString()
+        return OffsetAndMetadata(offset: offset, leaderEpoch: epoch, metadata: metadata)
     }
 }

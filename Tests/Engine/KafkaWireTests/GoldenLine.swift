@@ -28,7 +28,8 @@ struct GoldenLine {
         self.bytes = bytes
     }
 
-    /// The committed lines: two of every message and version.
+    /// The committed lines: up to five of every message and version, two with every field and tag set, two with nulls and tags by
+    /// chance, one as empty as can be.
     static func committed(besideFile path: String = #filePath) throws -> [GoldenLine] {
         let folder = path.split(separator: "/").dropLast().joined(separator: "/")
         return try read("/\(folder)/Golden/kafka-4.3.txt")

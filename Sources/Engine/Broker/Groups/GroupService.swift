@@ -9,9 +9,9 @@ public import SystemIO
 /// ``millisecondsUntilNextDeadline()`` have passed; `onEarlierDeadline` tells when that has become shorter. Thread rule: any
 /// thread; completions must not block.
 ///
-///     let groups = try GroupService(table: table, topics: topics, onEarlierDeadline: { timer.arm(inMilliseconds: $0) }) { replay in
+///     let groups = try GroupService(table: table, topics: topics) { replay in
 ///         try log.replay { key, value in try replay(key, value) }
-///     }
+///     } onEarlierDeadline: { timer.arm(inMilliseconds: $0) }
 ///     groups.join(request) { result in connection.send(result) }
 public final class GroupService: Sendable {
     /// Takes in one record of `__consumer_offsets`; those of other kinds are passed over.
@@ -41,8 +41,8 @@ public final class GroupService: Sendable {
     public init(
         settings: GroupSettings = GroupSettings(), table: any PositionTable, topics: any GroupTopics,
         clock: any TimeSource = SystemTimeSource(), identifiers: GroupIdentifiers = GroupIdentifiers(),
-        onEarlierDeadline: @escaping @Sendable (_ inMilliseconds: Int64) -> Void = { _ in },
-        replaying: (Replay) throws -> Void = { _ in }
+        replaying: (Replay) throws -> Void = { _ in },
+        onEarlierDeadline: @escaping @Sendable (_ inMilliseconds: Int64) -> Void = { _ in }
     ) throws {
         self.table = table
         self.clock = SteadyClock(clock)

@@ -35,7 +35,7 @@ extension ClassicGroup {
             guard let present = staticMembers[instanceID] else { return .unknownMemberID }
             guard present == memberID else { return .fencedInstanceID }
         }
-        return members[memberID] == nil ? .unknownMemberID : nil
+        return members.index(forKey: memberID) == nil ? .unknownMemberID : nil
     }
 
     private mutating func joinAsNew(_ request: JoinRequest, token: UInt64, _ step: inout GroupStep) {

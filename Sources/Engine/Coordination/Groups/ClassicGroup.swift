@@ -150,8 +150,8 @@ struct ClassicGroup: Sendable {
 
     /// A new session begins.
     mutating func renewSession(_ memberID: String, _ step: inout GroupStep) {
-        guard let timeout = members[memberID]?.sessionTimeout else { return }
-        members[memberID]?.deadline = step.deadline(after: Int64(timeout))
+        guard let index = members.index(forKey: memberID) else { return }
+        members.values[index].deadline = step.deadline(after: Int64(members.values[index].sessionTimeout))
     }
 
     // MARK: Protocols

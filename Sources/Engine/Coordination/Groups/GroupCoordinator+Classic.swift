@@ -9,7 +9,8 @@ extension GroupCoordinator {
         guard (settings.minimumSessionTimeoutMilliseconds...settings.maximumSessionTimeoutMilliseconds).contains(timeout)
         else { return refuse(.invalidSessionTimeout) }
         // A member that has an identifier got it from a group, and that group is gone.
-        guard groups[request.group] != nil || request.memberID.isEmpty else { return refuse(.unknownMemberID) }
+        guard knows(request.group) || request.memberID.isEmpty else { return refuse(.unknownMemberID) }
+        if let refusal = refusalToMake(request.group) { return refuse(refusal) }
         // The same of one whose group was an empty consumer group.
         if case .consumer(let group) = groups[request.group]?.group, group.isEmpty, !request.memberID.isEmpty {
             return refuse(.unknownMemberID)
@@ -32,7 +33,7 @@ extension GroupCoordinator {
     /// SyncGroup. Answered when the leader's assignments are there.
     public mutating func sync(_ request: SyncRequest, token: UInt64, now: Int64) -> [GroupEffect] {
         guard !request.group.isEmpty else { return [.reply(token, .sync(SyncResult(error: .invalidGroupID)))] }
-        guard groups[request.group] != nil else { return [.reply(token, .sync(SyncResult(error: .unknownMemberID)))] }
+        guard knows(request.group) else { return [.reply(token, .sync(SyncResult(error: .unknownMemberID)))] }
         return perform(request.group, now) { slot, step in
             if var classic = slot.takeClassic() {
                 classic.sync(request, token: token, &step)
@@ -48,7 +49,7 @@ extension GroupCoordinator {
     /// Heartbeat. Answered at once.
     public mutating func heartbeat(_ request: HeartbeatRequest, token: UInt64, now: Int64) -> [GroupEffect] {
         guard !request.group.isEmpty else { return [.reply(token, .heartbeat(.invalidGroupID))] }
-        guard groups[request.group] != nil else { return [.reply(token, .heartbeat(.unknownMemberID))] }
+        guard knows(request.group) else { return [.reply(token, .heartbeat(.unknownMemberID))] }
         return perform(request.group, now) { slot, step in
             if var classic = slot.takeClassic() {
                 let error = classic.heartbeat(request, &step)
@@ -65,7 +66,7 @@ extension GroupCoordinator {
     /// LeaveGroup. Answered at once.
     public mutating func leave(_ request: LeaveRequest, token: UInt64, now: Int64) -> [GroupEffect] {
         guard !request.group.isEmpty else { return [.reply(token, .leave(LeaveResult(error: .invalidGroupID)))] }
-        guard groups[request.group] != nil else {
+        guard knows(request.group) else {
             let members = request.members.map { LeaveResult.Member(identity: $0, error: .unknownMemberID) }
             return [.reply(token, .leave(LeaveResult(members: members)))]
         }

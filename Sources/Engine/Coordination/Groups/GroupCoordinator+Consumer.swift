@@ -9,8 +9,11 @@ extension GroupCoordinator {
         }
         if let refusal = Self.checkForm(request) { return refuse(refusal) }
         let isJoin = request.memberEpoch == 0
-        guard isJoin || groups[request.group] != nil else {
+        guard isJoin || knows(request.group) else {
             return refuse(GroupRefusal(.groupIDNotFound, "Group \(request.group) is not known."))
+        }
+        if let code = refusalToMake(request.group) {
+            return refuse(GroupRefusal(code, "Group \(request.group.prefix(100)) cannot be made."))
         }
         return perform(request.group, now) { slot, step in
             do throws(GroupRefusal) {

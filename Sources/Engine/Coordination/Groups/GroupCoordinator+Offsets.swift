@@ -19,9 +19,10 @@ extension GroupCoordinator {
     public mutating func checkCommit(_ identity: CommitIdentity, isTransactional: Bool = false, now: Int64) -> KafkaErrorCode? {
         // A commit by itself may have a group without a name: old clients have.
         guard !isTransactional || !identity.group.isEmpty else { return .invalidGroupID }
-        guard groups[identity.group] != nil || identity.generationOrEpoch < 0 else {
+        guard knows(identity.group) || identity.generationOrEpoch < 0 else {
             return !isTransactional && identity.version >= 9 ? .groupIDNotFound : .illegalGeneration
         }
+        if let refusal = refusalToMake(identity.group) { return refusal }
         var error: KafkaErrorCode?
         _ = perform(identity.group, now) { slot, step in
             if slot.group == nil { slot.group = .classic(ClassicGroup(id: identity.group, now: now)) }
@@ -59,11 +60,11 @@ extension GroupCoordinator {
 
     /// A group that has positions is a group, also where nothing else is known of it.
     public mutating func noteGroup(_ id: String, now: Int64) {
-        guard groups[id] == nil else { return }
+        guard !knows(id) else { return }
         _ = perform(id, now) { slot, _ in slot.group = .classic(ClassicGroup(id: id, now: -1)) }
     }
 
-    public func knows(_ id: String) -> Bool { groups[id] != nil }
+    public func knows(_ id: String) -> Bool { groups.index(forKey: id) != nil }
 
     /// Longer than a transaction may be open: its positions are to find their group.
     private static let emptyGroupMilliseconds: Int64 = 3_600_000

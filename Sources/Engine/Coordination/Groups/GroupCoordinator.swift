@@ -50,30 +50,48 @@ public struct GroupCoordinator: Sendable {
 
     public var groupCount: Int { groups.count }
 
-    /// Runs one call on one group: in and out of the table, and its place among the deadlines.
+    /// Runs one call on one group: out of its place and into it again, and its place among the deadlines.
     mutating func perform(
         _ id: String, _ now: Int64, _ body: (inout Slot, inout GroupStep) -> Void
     ) -> [GroupEffect] {
-        var slot = groups.removeValue(forKey: id) ?? Slot()
         var step = GroupStep(
             now: now, settings: settings, topics: topics, topicsVersion: topicsVersion, identifiers: identifiers)
+        // In place: to remove and insert would move its neighbours about.
+        let index = groups.index(forKey: id)
+        var slot = Slot()
+        if let index { swap(&slot, &groups.values[index]) }
         body(&slot, &step)
         identifiers = step.identifiers
-        defer { dropOvertaken() }
-        guard slot.group != nil else { return step.finished() }
-        if slot.retentionDeadline == .max { slot.retentionDeadline = nextRetentionCheck(after: now) }
-        let deadline = min(step.earliestDeadline, slot.retentionDeadline)
-        if deadline < slot.scheduledAt {
-            slot.scheduledAt = deadline
-            heap.push(.init(deadline: deadline, group: id))
+        if slot.group != nil {
+            if slot.retentionDeadline == .max { slot.retentionDeadline = nextRetentionCheck(after: now) }
+            let deadline = min(step.earliestDeadline, slot.retentionDeadline)
+            if deadline < slot.scheduledAt {
+                slot.scheduledAt = deadline
+                heap.push(.init(deadline: deadline, group: id))
+            }
+            if let index { swap(&slot, &groups.values[index]) } else { groups[id] = slot }
+        } else if let index {
+            groups.remove(at: index)
         }
-        groups[id] = slot
+        dropOvertaken()
         return step.finished()
+    }
+
+    /// The error of a request that would make a group and must not: records hold names of up to 32,767 bytes.
+    func refusalToMake(_ id: String) -> KafkaErrorCode? {
+        if knows(id) { return nil }
+        if id.utf8.count > Int(Int16.max) { return .invalidGroupID }
+        return groups.count < settings.maximumGroups ? nil : .coordinatorNotAvailable
     }
 
     /// Nobody is woken for a deadline that an earlier one has overtaken, or whose group is gone.
     private mutating func dropOvertaken() {
-        while let first = heap.earliest, groups[first.group]?.scheduledAt != first.deadline { _ = heap.pop() }
+        while let first = heap.earliest, scheduled(first.group) != first.deadline { _ = heap.pop() }
+    }
+
+    /// The deadline under which a group stands in the heap; nil for one that is gone. By its index, which copies nothing.
+    private func scheduled(_ id: String) -> Int64? {
+        groups.index(forKey: id).map { groups.values[$0].scheduledAt }
     }
 
     /// At multiples of the interval, so that 10,000 groups make one wake-up of it and not 10,000.
@@ -87,7 +105,7 @@ public struct GroupCoordinator: Sendable {
         var effects: [GroupEffect] = []
         while let due = heap.earliest, due.deadline <= now {
             _ = heap.pop()
-            guard groups[due.group]?.scheduledAt == due.deadline else { continue }
+            guard scheduled(due.group) == due.deadline else { continue }
             let nextCheck = nextRetentionCheck(after: now)
             effects += perform(due.group, now) { slot, step in
                 slot.scheduledAt = .max

@@ -12,6 +12,8 @@ public struct GroupSettings: Hashable, Sendable {
     /// How many members of one group may have been given an identifier without having joined with it. Kafka has no such bound;
     /// without one a rude client could fill the memory.
     public var maximumPendingMembers = 10_000
+    /// How many groups there may be, also such as have positions alone. Kafka has no such bound.
+    public var maximumGroups = 1_000_000
     /// How long a member without an identifier may wait in a join before it is taken for gone.
     public var newMemberJoinTimeoutMilliseconds: Int64 = 300_000
     /// `group.consumer.session.timeout.ms`

@@ -56,6 +56,7 @@ public struct DeleteTopicsResponse: WireMessage {
 extension DeleteTopicsResponse {
     /// What is answered for one topic.
     public struct Topic: WireStruct {
+        /// Null for an id that is unknown; that cannot be written below version 6.
         public var name: String? = ""
         /// Zero where the version or the sender names no id.
         public var topicId: WireUUID = .zero

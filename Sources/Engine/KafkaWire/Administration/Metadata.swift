@@ -31,6 +31,7 @@ extension MetadataRequest {
     public struct Topic: WireStruct {
         /// Zero where the version or the sender names no id.
         public var topicId: WireUUID = .zero
+        /// Null where the id tells; that cannot be written below version 10.
         public var name: String? = ""
 
         public init() {}
@@ -93,6 +94,7 @@ extension MetadataResponse {
     /// What is answered for one topic.
     public struct Topic: WireStruct {
         public var errorCode: Int16 = 0
+        /// Null for an id that is unknown; that cannot be written below version 12.
         public var name: String? = ""
         /// Zero where the version or the sender names no id.
         public var topicId: WireUUID = .zero

@@ -63,7 +63,7 @@ public struct JoinGroupResponse: WireMessage {
     public var generationId: Int32 = -1
     /// The kind of group, such as "consumer" or "connect".
     public var protocolType: String?
-    /// The way to assign that the group has agreed on.
+    /// The way to assign that the group has agreed on. Null (after an error, say) cannot be written below version 7.
     public var protocolName: String? = ""
     /// The member that makes the assignments.
     public var leaderMemberId = ""

@@ -8,6 +8,7 @@ public struct OffsetFetchRequest: WireRequest {
     public static var apiKey: ApiKey { .offsetFetch }
 
     public var groupId = ""
+    /// Null: all that are stored; that cannot be written below version 2.
     public var topics: [Topic]? = []
     public var groups: [Group] = []
     /// Whether to refuse while open transactions may still change the positions.

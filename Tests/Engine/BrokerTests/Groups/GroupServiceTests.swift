@@ -17,8 +17,7 @@ final class Answers<Value: Sendable>: Sendable {
 
     func service(onEarlierDeadline: @escaping @Sendable (Int64) -> Void = { _ in }) throws -> GroupService {
         try GroupService(
-            table: table, topics: FixedGroupTopics(), clock: clock, identifiers: GroupIdentifiers(seed: 5),
-            onEarlierDeadline: onEarlierDeadline
+            table: table, topics: FixedGroupTopics(), clock: clock, identifiers: GroupIdentifiers(seed: 5)
         ) { replay in
             for record in table.records {
                 try record.key.withUnsafeBytes { key in
@@ -26,7 +25,7 @@ final class Answers<Value: Sendable>: Sendable {
                     try value.withUnsafeBytes { try replay(key, $0) }
                 }
             }
-        }
+        } onEarlierDeadline: { onEarlierDeadline($0) }
     }
 
     func request(_ memberID: String = "") -> JoinRequest {

@@ -111,6 +111,19 @@ import Testing
         #expect(bench.coordinator.groupCount == 0)
     }
 
+    @Test func groupsAreBounded() {
+        var bench = GroupBench(topics: GroupBench.topics()) { $0.maximumGroups = 2 }
+        #expect(bench.commit(group: "a") == .none)
+        #expect(bench.commit(group: "b") == .none)
+        #expect(bench.commit(group: "c") == .coordinatorNotAvailable)
+        let token = bench.join(GroupBench.request(group: "c"))
+        #expect(bench.joined(token)?.error == .coordinatorNotAvailable)
+        #expect(bench.enter("m").error == .coordinatorNotAvailable)
+        #expect(bench.commit(group: "a") == .none)
+        let long = bench.join(GroupBench.request(group: String(repeating: "x", count: 32_768)))
+        #expect(bench.joined(long)?.error == .invalidGroupID)
+    }
+
     @Test func retentionIsLookedAtTogether() {
         var bench = GroupBench()
         for index in 0..<100 {
