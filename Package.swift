@@ -44,7 +44,7 @@ func shim(
 
 let foreign: [Target] =
     system("CZstd") + system("CLZ4") + system("CSnappy") + system("CZlib") + system("CDeflate")
-    + system("CBrotli") + system("CRocksDB") + system("CUchardet")
+    + system("CBrotli") + system("CRocksDB") + system("CUchardet") + system("CRdkafka")
     + shim("CChecksum")
     + shim("CMinHash")
     + shim("CPosix")
@@ -65,7 +65,7 @@ let engine: [Target] =
     + library("Engine", "KafkaWire", testData: ["Golden"])
     + library("Engine", "Coordination", uses: ["Records"])
     + library("Engine", "Broker", uses: ["SystemIO", "Records", "LogStorage", "Coordination"])
-    + library("Engine", "LogClient", uses: ["Broker", "Records", "Coordination", "LogStorage"])
+    + library("Engine", "LogClient", uses: ["AccessControl", "Broker", "Records", "Coordination", "LogStorage", "CRdkafka"])
     + library("Engine", "StateStore", uses: ["SystemIO", "CRocksDB"])
     + library(
         "Engine", "Streams", uses: ["LogClient", "StateStore", "Records", "Coordination"], testsUse: ["SystemIO", "Broker"])
@@ -120,7 +120,7 @@ let pipeline: [Target] =
         .testTarget(
             name: "leatTests",
             dependencies: [
-                "leat", "Broker", "Coordination", "LogStorage", "Records", "Documents",
+                "leat", "AccessControl", "LogClient", "Broker", "Coordination", "LogStorage", "Records", "Documents",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
