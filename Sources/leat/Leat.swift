@@ -9,6 +9,7 @@ struct Leat: ParsableCommand {
         version: BuildInformation.version,
         subcommands: [
             RunCommand.self, WhyCommand.self, ReplayCommand.self, TopicsCommand.self, TailCommand.self, ProduceCommand.self,
-            ConsumeCommand.self, ServeCommand.self, UsersCommand.self, LogCommand.self, EvalCommand.self,
+            ConsumeCommand.self, GroupsCommand.self, ConfigsCommand.self, AclsCommand.self, ServeCommand.self, UsersCommand.self,
+            LogCommand.self, EvalCommand.self,
         ])
 }

@@ -8,8 +8,9 @@ enum LayerTable {
         "Coordination": ["Records"],
         "Broker": ["LogStorage", "Coordination"],
         "KafkaWire": ["Records"],
-        "KafkaServer": ["Broker", "KafkaWire"],
-        "LogClient": ["Broker", "Records"],
+        "AccessControl": ["SystemIO"],
+        "KafkaServer": ["Broker", "KafkaWire", "AccessControl"],
+        "LogClient": ["Broker", "Records", "AccessControl"],
         "StateStore": ["SystemIO"],
         "Streams": ["LogClient", "StateStore"],
         "ObjectStore": ["SystemIO"],
@@ -32,6 +33,7 @@ enum LayerTable {
         ("CCurl", ["Crawling", "ObjectStore", "Synthesis"]),
         ("ArgumentParser", ["leat"]),
         ("CRocksDB", ["StateStore"]),
+        ("CRdkafka", ["LogClient"]),
     ]
 
     /// What comes with the language and needs no declaration.

@@ -18,12 +18,16 @@ struct ConsumeCommand: ParsableCommand {
 
             A group's position is committed after what was printed is written: a killed consumer prints some records again and leaves
             none out. Committing needs the folder for itself, so stop `leat run` first; without --group nothing is locked or written.
+            On a cluster --group joins the group, and shares the partitions with its other members; it begins at --from earliest or
+            latest where the group has no position (`leat groups reset` moves it elsewhere).
             Values are printed as they are, each with a line end; records without a value are passed over. --json prints what
             `leat tail --json` prints.
+
+            \(PlaceOption.explanation)
             """)
 
     @Argument(help: "The topic.") var topic: String
-    @OptionGroup var data: DataFolderOption
+    @OptionGroup var place: PlaceOption
     @Option(help: "The group whose position is read and committed.") var group: String?
     @Option(help: "Only this partition.") var partition: Int32?
     @Option(
@@ -40,12 +44,24 @@ struct ConsumeCommand: ParsableCommand {
     func validate() throws {
         if group?.isEmpty == true { throw ValidationError("--group: a name is needed") }
         if let count, count < 0 { throw ValidationError("-n \(count): a number from 0 on is needed") }
+        if place.isCluster, group != nil {
+            guard start == .earliest || start == .latest else {
+                throw ValidationError("--group on a cluster begins at --from earliest or latest; `leat groups reset` moves it elsewhere")
+            }
+            if partition != nil { throw ValidationError("--partition: which partitions a member of a group reads is its coordinator's to say") }
+        }
     }
 
     func run() throws {
-        let log = try data.reader()
+        guard !place.isCluster else {
+            try ConsumeCluster(
+                place: place, topic: topic, group: group, partition: partition, start: start, count: count, follow: follow, json: json
+            ).run()
+            return
+        }
+        let log = try place.reader()
         let partitions = try TailCommand.partitions(of: topic, partition, log)
-        let broker = try group.map { try Broker.owning(data.folder, to: "consume as group \($0)") }
+        let broker = try group.map { try Broker.owning(place.folder, to: "consume as group \($0)") }
         defer { try? broker?.close() }
         let output = ConsoleOutput()
         let line = TailLine(json: json, raw: !json)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Broker
 import Coordination
+import LogClient
 import LogStorage
 import Records
 import SystemIO
@@ -18,12 +19,14 @@ struct ProduceCommand: ParsableCommand {
               leat produce notes --json < lines.txt                      {"topic","partition","offset"} for each record
 
             A record with a key goes to the partition that Kafka's own clients choose (murmur2); others go to one partition a batch,
-            each in turn. What is acknowledged is durable as the topic's flush.policy says. The folder must have no other owner:
-            stop `leat run` first.
+            each in turn. What is acknowledged is durable as the topic's flush.policy says, and on a cluster by all replicas. A data
+            folder must have no other owner: stop `leat run` first, or name a running server with --brokers.
+
+            \(PlaceOption.explanation)
             """)
 
     @Argument(help: "The topic.") var topic: String
-    @OptionGroup var data: DataFolderOption
+    @OptionGroup var place: PlaceOption
     @Option(help: ArgumentHelp("What ends the key in a line; without it records have no key.", valueName: "text")) var keySeparator: String?
     @Option(name: .customLong("header"), help: ArgumentHelp("A header for every record; may be given again.", valueName: "key=value"))
     var headers: [String] = []
@@ -49,16 +52,8 @@ struct ProduceCommand: ParsableCommand {
     }
 
     func run() throws {
-        let declaration = try data.reader().topic(topic)
-        if let partition, !(0..<declaration.partitions).contains(partition) {
-            throw CommandFailure("topic \(topic) has \(declaration.partitions) partitions, numbered from 0: there is no \(partition)")
-        }
-        let broker = try Broker.owning(data.folder, to: "produce to \(topic)")
-        defer { try? broker.close() }
-        let codec = compression ?? declaration.settings["compression.type"].flatMap { CompressionCodec(name: $0) } ?? .none
-        var writer = ProduceWriter(
-            broker: broker, declaration: declaration, codec: codec, only: partition, headers: headers.map(Self.header),
-            reports: json ? ConsoleOutput() : nil)
+        var writer: any ProduceTarget = try place.isCluster ? cluster() : dataFolder()
+        defer { writer.close() }
         var input = ProduceInput()
         var number = 0
         while let lines = try input.next() {
@@ -70,6 +65,28 @@ struct ProduceCommand: ParsableCommand {
             try writer.flush()
         }
         if !json { ConsoleOutput().line("\(ByteText.count(writer.recordCount)) record\(writer.recordCount == 1 ? "" : "s") appended to \(topic)") }
+    }
+
+    private func dataFolder() throws -> ProduceWriter {
+        let declaration = try place.reader().topic(topic)
+        try check(declaration.partitions)
+        let broker = try Broker.owning(place.folder, to: "produce to \(topic)")
+        let codec = compression ?? declaration.settings["compression.type"].flatMap { CompressionCodec(name: $0) } ?? .none
+        return ProduceWriter(
+            broker: broker, declaration: declaration, codec: codec, only: partition, headers: headers.map(Self.header),
+            reports: json ? ConsoleOutput() : nil)
+    }
+
+    private func cluster() throws -> ProduceClusterWriter {
+        let producer = try ClusterProducer(try place.clusterConfiguration(), compression: compression ?? .none, reports: json)
+        try check(try producer.partitionCount(of: topic))
+        return ProduceClusterWriter(
+            producer: producer, topic: topic, only: partition, headers: headers.map(Self.header), reports: json ? ConsoleOutput() : nil)
+    }
+
+    private func check(_ partitions: Int32) throws {
+        guard let partition, !(0..<partitions).contains(partition) else { return }
+        throw CommandFailure("topic \(topic) has \(partitions) partitions, numbered from 0: there is no \(partition)")
     }
 
     private static func header(_ text: String) -> RecordHeader {
@@ -89,7 +106,7 @@ struct ProduceCommand: ParsableCommand {
 }
 
 /// Gathers records into a batch a partition.
-struct ProduceWriter {
+struct ProduceWriter: ProduceTarget {
     private let broker: Broker
     private let topic: String
     private let partitions: Int32
@@ -124,6 +141,8 @@ struct ProduceWriter {
         if !builder.isEmpty, builder.byteCount + value.count + (key?.count ?? 0) > Self.batchBytes { try append(builder, partition) }
         try builder.append(key: key, value: value, headers: headers, timestamp: SystemTimeSource().wallMilliseconds())
     }
+
+    func close() { try? broker.close() }
 
     /// Everything added is acknowledged when this returns.
     mutating func flush() throws {

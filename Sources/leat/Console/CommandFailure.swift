@@ -16,6 +16,7 @@ extension Broker {
         } catch let error as SystemIOError where error.operation == "lock" {
             throw CommandFailure(
                 "cannot \(purpose): the data folder \(folder) has an owner, \(error.sentence). "
+                    + "Where that process serves the folder, name its address with --brokers. "
                     + "(Reading needs no lock: leat tail, leat topics list, leat log dump.)")
         }
     }

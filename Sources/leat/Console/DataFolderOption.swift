@@ -7,7 +7,9 @@ struct DataFolderOption: ParsableArguments {
     var folder = "leat-data"
 
     /// For looking only: no lock, nothing written.
-    func reader() throws -> SharedLogReader {
+    func reader() throws -> SharedLogReader { try Self.reader(folder) }
+
+    static func reader(_ folder: String) throws -> SharedLogReader {
         do {
             return try SharedLogReader(folder: folder)
         } catch let error as BrokerError where error.kind == .unknownTopic {

@@ -8,6 +8,8 @@ struct ScramClient {
     var nonce = "fyko+d2lbbFgONRv9qkxdawL"
     var gs2Header = "n,,"
     var extensions = ""
+    /// As librdkafka 2.0 does it: its own nonce, and then the whole common one, which begins with it.
+    var repeatsNonce = false
 
     var bare: String { "n=\(user.split(separator: "=", omittingEmptySubsequences: false).joined(separator: "=3D").split(separator: ",", omittingEmptySubsequences: false).joined(separator: "=2C")),r=\(nonce)\(extensions)" }
     var first: [UInt8] { Array((gs2Header + bare).utf8) }
@@ -32,7 +34,7 @@ struct ScramClient {
         guard let server = ServerFirst(serverFirst) else { return nil }
         let salted = try mechanism.saltedPassword(Array(password.utf8), salt: server.salt, iterations: server.iterations)
         let clientKey = mechanism.authenticate(Array("Client Key".utf8), key: salted)
-        let withoutProof = "c=\(Base64.text(Array(gs2Header.utf8))),r=\(server.nonce)\(extensions)"
+        let withoutProof = "c=\(Base64.text(Array(gs2Header.utf8))),r=\(repeatsNonce ? nonce : "")\(server.nonce)\(extensions)"
         let signed = Array(bare.utf8) + [0x2c] + serverFirst + [0x2c] + Array(withoutProof.utf8)
         let signature = mechanism.authenticate(signed, key: mechanism.hash(clientKey))
         let proof = zip(clientKey, signature).map { $0 ^ $1 }

@@ -54,6 +54,15 @@ struct ScramTests {
         }
     }
 
+    @Test("A client that repeats its nonce gets in with the right password, and not with a wrong one")
+    func repeatedNonce() throws {
+        let table = try CredentialTable.with(["alice": "right"])
+        for password in ["right", "wrong"] {
+            let step = try run(ScramClient(mechanism: .sha256, user: "alice", password: password, repeatsNonce: true), table)
+            if case .success = step { #expect(password == "right") } else { #expect(password == "wrong") }
+        }
+    }
+
     @Test("A wrong password and an unknown user fail alike, after the same messages")
     func strangers() throws {
         let table = try CredentialTable.with(["alice": "right", "bob": "x", "carol": "y"], iterations: 5_000)

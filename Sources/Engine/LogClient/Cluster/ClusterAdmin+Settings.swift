@@ -23,15 +23,19 @@ extension ClusterAdmin {
             return (0..<size).map { index in
                 let entry = entries?[index]
                 let source = rd_kafka_ConfigEntry_source(entry)
-                let isDynamic =
-                    switch resource {
-                    case .topic: source == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG
-                    case .broker: source == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_BROKER_CONFIG
-                    }
+                // What a broker was started with is its own setting, and no topic's.
+                let isDynamic: Bool
+                let isStatic: Bool
+                switch resource {
+                case .topic: (isDynamic, isStatic) = (source == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG, false)
+                case .broker:
+                    isDynamic = source == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_BROKER_CONFIG
+                    isStatic = source == RD_KAFKA_CONFIG_SOURCE_STATIC_BROKER_CONFIG
+                }
                 let setting = AdministeredSetting(
                     name: String(cString: rd_kafka_ConfigEntry_name(entry)),
                     value: rd_kafka_ConfigEntry_is_sensitive(entry) != 0 ? nil : rd_kafka_ConfigEntry_value(entry).map { String(cString: $0) },
-                    isOverridden: isDynamic || source == RD_KAFKA_CONFIG_SOURCE_STATIC_BROKER_CONFIG,
+                    isOverridden: isDynamic || isStatic,
                     isReadOnly: rd_kafka_ConfigEntry_is_read_only(entry) != 0)
                 return (setting, isDynamic)
             }.sorted { $0.0.name < $1.0.name }

@@ -39,6 +39,17 @@ public final class ClusterAdmin: LogAdministration {
         return topic
     }
 
+    /// The numbers of a topic's partitions, without a look at their offsets.
+    public func partitionNumbers(of name: String) throws -> [Int32] {
+        let action = "look up topic \(name)"
+        let metadata = try handle.metadata(of: name, action)
+        guard let found = metadata.topics.first(where: { $0.name == name }) else {
+            throw handle.failure(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, action)
+        }
+        try handle.check(found.error, action)
+        return found.partitions.map(\.number)
+    }
+
     private func described(_ topics: [ClusterMetadata.Topic]) throws -> [AdministeredTopic] {
         let partitions = topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.number) } }
         // Starts last: what retention removes meanwhile cannot leave a start past its end.

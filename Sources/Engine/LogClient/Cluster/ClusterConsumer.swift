@@ -79,6 +79,9 @@ public final class ClusterConsumer {
         case RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, RD_KAFKA_RESP_ERR__TIMED_OUT:
             // The library goes on trying.
             handle.remember(message.pointee.err, rd_kafka_message_errstr(message).map { String(cString: $0) } ?? "")
+        case _ where topic.isEmpty && group == nil:
+            // The library looks for a group's coordinator all the same; who reads in no group needs none, and no right to it.
+            handle.remember(message.pointee.err, rd_kafka_message_errstr(message).map { String(cString: $0) } ?? "")
         default:
             return handle.failure(
                 message.pointee.err, topic.isEmpty ? "read" : "read \(partition)",

@@ -66,7 +66,11 @@ final class ClusterHandle {
     /// An error of this cluster's; where it is only "too late", with what the connections said meanwhile.
     func failure(_ code: rd_kafka_resp_err_t, _ action: String, detail: String? = nil) -> ClusterError {
         serve(milliseconds: 0)
-        let isLate = [RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN].contains(code)
+        // These say that something ended, and not why.
+        let isLate = [
+            RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, RD_KAFKA_RESP_ERR__PURGE_QUEUE,
+            RD_KAFKA_RESP_ERR__PURGE_INFLIGHT, RD_KAFKA_RESP_ERR__FATAL,
+        ].contains(code)
         if isLate, let lastProblem { return ClusterError(lastProblem.code, action, on: brokers, detail: lastProblem.words) }
         return ClusterError(code, action, on: brokers, detail: detail)
     }

@@ -77,16 +77,18 @@ public final class ClusterProducer {
     }
 
     private func serve(milliseconds: Int32) {
+        var failed: (code: rd_kafka_resp_err_t, topic: String)?
         handle.serve(milliseconds: milliseconds) { message in
             let topic = String(cString: rd_kafka_topic_name(message.pointee.rkt))
-            let partition = TopicPartition(topic, message.pointee.partition)
             guard message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                if failure == nil { failure = handle.failure(message.pointee.err, "send a record to topic \(topic)") }
+                if failed == nil { failed = (message.pointee.err, topic) }
                 return
             }
             deliveredCount += 1
-            if reports { deliveries.append(Delivery(partition: partition, offset: message.pointee.offset)) }
+            if reports { deliveries.append(Delivery(partition: TopicPartition(topic, message.pointee.partition), offset: message.pointee.offset)) }
         }
+        // Only now: asking why takes from the queue that was just read.
+        if failure == nil, let failed { failure = handle.failure(failed.code, "send a record to topic \(failed.topic)") }
     }
 
     /// The unsafe corner: librdkafka copies key, value and headers before the call returns, so the pointers live long enough.

@@ -14,7 +14,8 @@ struct MetadataHandler {
             let topics = core.broker.allTopics.filter { core.permits(exchange.client, .describe, .topic, $0.name) }
             return answer(exchange, topics.map { describe($0, exchange) })
         }
-        let missing = asked.compactMap(\.name).filter { core.broker.lookUp($0) == nil }
+        // By identifier the name is null, or empty as Java's clients send it.
+        let missing = asked.filter { $0.topicId == .zero }.compactMap(\.name).filter { core.broker.lookUp($0) == nil }
         let creates = !missing.isEmpty && core.createsTopics && (exchange.version < 4 || request.allowAutoTopicCreation)
         guard creates else { return answer(exchange, asked.map { describe($0, exchange) }) }
         core.work {
@@ -36,7 +37,7 @@ struct MetadataHandler {
     }
 
     private func describe(_ asked: MetadataRequest.Topic, _ exchange: Exchange<MetadataRequest>) -> MetadataResponse.Topic {
-        if let name = asked.name {
+        if asked.topicId == .zero, let name = asked.name {
             guard core.permits(exchange.client, .describe, .topic, name) else { return failure(.topicAuthorizationFailed, name, asked) }
             guard TopicDeclaration.isValidName(name) else { return failure(.invalidTopicException, name, asked) }
             guard let topic = core.broker.lookUp(name) else { return failure(.unknownTopicOrPartition, name, asked) }
