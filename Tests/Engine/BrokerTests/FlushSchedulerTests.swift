@@ -112,6 +112,32 @@ import Testing
         #expect(logs.allSatisfy { $0.flushedOffset == 1 && $0.highWatermark == 1 })
     }
 
+    @Test func thoseWhoWaitComeBeforeWhatNobodyWaitsFor() throws {
+        let scheduler = FlushScheduler(threads: 1)
+        let gate = DispatchSemaphore(value: 0)
+        let other = try log(100)
+        scheduler.whenDurable(log: other, upTo: try append(other)) { _ in gate.wait() }
+        let logs = try (0..<40).map { try log($0) }
+        for log in logs {
+            _ = try append(log)
+            scheduler.noteAppend(to: log)
+        }
+        // Until all of them are due.
+        let due = DispatchTime.now() + .milliseconds(Int(FlushScheduler.lazyMilliseconds) + 1)
+        while DispatchTime.now() < due { sched_yield() }
+        let waited = try log(101)
+        let end = try append(waited)
+        let counted = Mutex<Int?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        scheduler.whenDurable(log: waited, upTo: end) { _ in
+            counted.withLock { $0 = logs.filter { $0.flushedOffset == 1 }.count }
+            done.signal()
+        }
+        gate.signal()
+        done.wait()
+        #expect(counted.withLock { $0 ?? 40 } <= 2)
+    }
+
     @Test func withoutDurabilityNobodyWaits() throws {
         let scheduler = FlushScheduler(threads: 1)
         for policy in [FlushPolicy.never, .interval(milliseconds: 60_000)] {

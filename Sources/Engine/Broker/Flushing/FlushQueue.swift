@@ -14,13 +14,37 @@ final class FlushQueue: Sendable {
         var log: PartitionLog
         var waiters: [Waiter] = []
         var isFlushing = false
+        /// It stands in the line of those that nobody waits for.
+        var isLazy = false
+    }
+
+    /// First come, first served.
+    private struct Line {
+        private var keys: [ObjectIdentifier] = []
+        private var head = 0
+        var count: Int { keys.count - head }
+
+        mutating func push(_ key: ObjectIdentifier) { keys.append(key) }
+
+        mutating func pop() -> ObjectIdentifier? {
+            guard head < keys.count else { return nil }
+            defer {
+                head += 1
+                if head == keys.count || head == 1_024 {
+                    keys.removeFirst(head)
+                    head = 0
+                }
+            }
+            return keys[head]
+        }
     }
 
     private struct State {
         var entries: [ObjectIdentifier: Entry] = [:]
-        /// Entries that are to be flushed, in turn; each at most once.
-        var ready: [ObjectIdentifier] = []
-        var head = 0
+        /// Entries that are to be flushed: those with waiters come first, one of the others after every few.
+        var ready = Line()
+        var lazy = Line()
+        var turn = 0
         /// Logs that are to be flushed at a moment of the uptime clock, in nanoseconds.
         var later: [ObjectIdentifier: (log: PartitionLog, due: UInt64)] = [:]
         /// Until when the one idle thread sleeps that minds `later`, if one does.
@@ -29,18 +53,15 @@ final class FlushQueue: Sendable {
         var idle = 0
         var isStopped = false
 
-        mutating func push(_ key: ObjectIdentifier) { ready.append(key) }
-
-        mutating func pop() -> ObjectIdentifier? {
-            guard head < ready.count else { return nil }
-            defer {
-                head += 1
-                if head == ready.count || head == 1_024 {
-                    ready.removeFirst(head)
-                    head = 0
-                }
+        /// The next entry that is to be flushed; what was flushed meanwhile is passed over.
+        mutating func pop() -> (key: ObjectIdentifier, entry: Entry)? {
+            while ready.count + lazy.count > 0 {
+                turn &+= 1
+                let isLazy = ready.count == 0 || (lazy.count > 0 && turn % 8 == 0)
+                guard let key = isLazy ? lazy.pop() : ready.pop() else { continue }
+                if let entry = entries[key], !entry.isFlushing, entry.isLazy == isLazy { return (key, entry) }
             }
-            return ready[head]
+            return nil
         }
     }
 
@@ -77,24 +98,25 @@ final class FlushQueue: Sendable {
         for (key, item) in state.later where item.due <= now {
             state.later[key] = nil
             guard state.entries[key] == nil else { continue }
-            state.entries[key] = Entry(log: item.log)
-            state.push(key)
+            state.entries[key] = Entry(log: item.log, isLazy: true)
+            state.lazy.push(key)
             count += 1
         }
         return count
     }
 
-    private func enqueue(_ log: PartitionLog, _ waiter: Waiter?) -> Bool {
+    private func enqueue(_ log: PartitionLog, _ waiter: Waiter) -> Bool {
         let key = ObjectIdentifier(log)
         let (isTaken, isNew, startsThread) = state.withLock { state -> (Bool, Bool, Bool) in
             guard !state.isStopped else { return (false, false, false) }
-            let isNew = state.entries[key] == nil
+            let present = state.entries[key]
+            let isNew = present.map { $0.isLazy && !$0.isFlushing } ?? true
             if isNew {
-                state.entries[key] = Entry(log: log)
-                state.push(key)
+                state.entries[key, default: Entry(log: log)].isLazy = false
+                state.ready.push(key)
             }
-            if let waiter { state.entries[key]?.waiters.append(waiter) }
-            let starts = isNew && state.idle < state.ready.count - state.head && state.threads < maximumThreads
+            state.entries[key]?.waiters.append(waiter)
+            let starts = isNew && state.idle < state.ready.count + state.lazy.count && state.threads < maximumThreads
             if starts { state.threads += 1 }
             return (true, isNew, starts)
         }
@@ -119,7 +141,7 @@ final class FlushQueue: Sendable {
         while true {
             sleep()
             let work = state.withLock { state -> (key: ObjectIdentifier, log: PartitionLog, waiters: [Waiter])? in
-                guard let key = state.pop(), let entry = state.entries[key] else { return nil }
+                guard let (key, entry) = state.pop() else { return nil }
                 state.entries[key]?.waiters = []
                 state.entries[key]?.isFlushing = true
                 // This sync is what it was to wait for.
@@ -137,8 +159,9 @@ final class FlushQueue: Sendable {
                     return false
                 }
                 state.entries[work.key]?.isFlushing = false
+                state.entries[work.key]?.isLazy = false
                 // At the end of the line: others come first.
-                state.push(work.key)
+                state.ready.push(work.key)
                 return true
             }
             if isAgain { wake.signal() }

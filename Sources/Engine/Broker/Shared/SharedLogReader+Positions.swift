@@ -6,11 +6,14 @@ extension SharedLogReader {
     /// Where each group stands, also where its last commit is durable and the owner was killed before it wrote the positions.
     public func positions() throws -> [String: [TopicPartition: SharedGroupPosition]] {
         var positions: [String: [TopicPartition: SharedGroupPosition]] = [:]
+        /// Where in the log each key stands last, also where it was removed.
+        var places: [[UInt8]: Int64] = [:]
         let reader = try open(TopicPartition(InternalTopics.offsets, 0), from: .earliest, isolation: .uncommitted)
         while let batch = try reader.next() {
             for record in batch.records {
                 guard let key = record.key, let (group, partition) = try key.withUnsafeBytes({ try OffsetRecord.decodeKey($0) })
                 else { continue }
+                places[key] = record.offset
                 guard let value = record.value else {
                     positions[group]?[partition] = nil
                     continue
@@ -25,8 +28,11 @@ extension SharedLogReader {
         try ledger.refresh()
         for transaction in ledger.records.values where transaction.status == .prepareCommit {
             for commit in transaction.offsets {
-                // Positions are written after the record, so one with an earlier time is not this commit's; in the same
-                // millisecond it is, or is older.
+                // What was written behind the place that the record names is this commit's position, or is newer.
+                let key = OffsetRecord.encodeKey(group: commit.group, partition: commit.partition)
+                guard transaction.offsetsPosition < 0 || places[key, default: -1] < transaction.offsetsPosition else { continue }
+                // A restated log has its positions anew, and records of older builds name no place: then the time decides. In the same
+                // millisecond it is this commit's, or is older.
                 let present = positions[commit.group]?[commit.partition]
                 guard present.map({ $0.committedMilliseconds <= transaction.updateMilliseconds }) ?? true else { continue }
                 positions[commit.group, default: [:]][commit.partition] = SharedGroupPosition(

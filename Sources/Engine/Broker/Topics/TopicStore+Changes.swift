@@ -59,10 +59,11 @@ extension TopicStore {
 
     /// Makes a topic where there is none, and gives one that is there the declared settings.
     func declare(_ declaration: TopicDeclaration) throws {
-        guard let present = topic(declaration.name) else {
-            for result in try create([declaration]) { _ = try result.get() }
-            return
+        if topic(declaration.name) == nil, let result = try create([declaration]).first {
+            // Somebody else may have made it just now.
+            if case .failure(let error) = result, error.kind != .topicExists { throw error }
         }
+        guard let present = topic(declaration.name) else { throw Self.unknownTopic(declaration.name) }
         guard present.declaration.partitions == declaration.partitions else {
             throw BrokerError(
                 .invalidRequest,
