@@ -8,10 +8,9 @@ extension Broker {
     public func openGroups(onEarlierDeadline: @escaping @Sendable (_ inMilliseconds: Int64) -> Void) throws -> GroupService {
         try GroupService(
             settings: GroupSettings(settings), table: GroupPositionTable(positions: positions, transactions: transactions),
-            topics: BrokerGroupTopics(topics: topicStore), clock: clock, onEarlierDeadline: onEarlierDeadline
-        ) { replay in
-            try positions.log.replay { _, key, value in try replay(key, value) }
-        }
+            topics: BrokerGroupTopics(topics: topicStore), clock: clock,
+            replaying: { replay in try positions.log.replay { _, key, value in try replay(key, value) } },
+            onEarlierDeadline: onEarlierDeadline)
     }
 }
 
