@@ -2,6 +2,8 @@
 //   version i16 = 1
 //   CRC-32C u32 of everything after it
 //   start offset i64, end offset i64, sparse below i64, cleaned up to i64 (see CleanerCheckpoint)
+//   recovery point i64, as in its own file, which is not written on the way out
+//   whether the file of leader epochs lags behind i8
 //   segment count i32, for each: base offset i64, size i64, largest timestamp i64
 //   epoch count i32, for each: epoch i32, start offset i64
 //   producers: to the end, as in a .snapshot file
@@ -15,6 +17,8 @@ import SystemIO
 struct CleanShutdown: Sendable {
     var startOffset: Int64
     var endOffset: Int64
+    var recoveryPoint: Int64
+    var epochsNeedWriting: Bool
     var cleaner = CleanerCheckpoint()
     var segments: [Segment.Place]
     var epochs: LeaderEpochs
@@ -25,6 +29,7 @@ struct CleanShutdown: Sendable {
     func encode() -> [UInt8] {
         var body = startOffset.bigEndianBytes + endOffset.bigEndianBytes
         body += cleaner.sparseBelow.bigEndianBytes + cleaner.cleanedUpTo.bigEndianBytes
+        body += recoveryPoint.bigEndianBytes + [epochsNeedWriting ? 1 : 0]
         body += Int32(segments.count).bigEndianBytes
         for segment in segments {
             body += segment.baseOffset.bigEndianBytes + segment.size.bigEndianBytes + segment.largestTimestamp.bigEndianBytes
@@ -38,23 +43,25 @@ struct CleanShutdown: Sendable {
     /// `nil` for anything that `encode` did not write.
     init?(_ bytes: [UInt8]) {
         let raw = bytes[...]
-        guard bytes.count >= 46, raw.bigEndian(Int16.self, at: 0) == 1,
+        guard bytes.count >= 55, raw.bigEndian(Int16.self, at: 0) == 1,
             raw.bigEndian(UInt32.self, at: 2) == bytes.withUnsafeBytes({ Checksum.crc32c(UnsafeRawBufferPointer(rebasing: $0[6...])) })
         else { return nil }
         startOffset = raw.bigEndian(Int64.self, at: 6)
         endOffset = raw.bigEndian(Int64.self, at: 14)
         cleaner.sparseBelow = raw.bigEndian(Int64.self, at: 22)
         cleaner.cleanedUpTo = raw.bigEndian(Int64.self, at: 30)
-        let count = Int(raw.bigEndian(Int32.self, at: 38))
-        guard count > 0, count <= (bytes.count - 46) / 24 else { return nil }
+        recoveryPoint = raw.bigEndian(Int64.self, at: 38)
+        epochsNeedWriting = bytes[46] != 0
+        let count = Int(raw.bigEndian(Int32.self, at: 47))
+        guard count > 0, count <= (bytes.count - 55) / 24 else { return nil }
         segments = (0..<count).map { index in
-            let at = 42 + index * 24
+            let at = 51 + index * 24
             return Segment.Place(
                 baseOffset: raw.bigEndian(Int64.self, at: at), size: raw.bigEndian(Int64.self, at: at + 8), exists: true,
                 largestTimestamp: raw.bigEndian(Int64.self, at: at + 16))
         }
         for index in segments.indices { segments[index].isSparse = segments[index].baseOffset < cleaner.sparseBelow }
-        var at = 42 + count * 24
+        var at = 51 + count * 24
         let epochCount = Int(raw.bigEndian(Int32.self, at: at))
         at += 4
         guard epochCount >= 0, epochCount <= (bytes.count - at) / 12 else { return nil }
@@ -67,27 +74,34 @@ struct CleanShutdown: Sendable {
         self.producers = producers
     }
 
-    init(startOffset: Int64, endOffset: Int64, cleaner: CleanerCheckpoint, segments: [Segment.Place], epochs: LeaderEpochs, producers: ProducerStateTable) {
-        self.startOffset = startOffset
-        self.endOffset = endOffset
-        self.cleaner = cleaner
-        self.segments = segments
-        self.epochs = epochs
-        self.producers = producers
+    init(_ state: LogState) throws {
+        startOffset = state.startOffset
+        endOffset = state.endOffset
+        recoveryPoint = state.recoveryPoint
+        epochsNeedWriting = state.epochsNeedWriting
+        cleaner = state.cleaner
+        segments = try state.segments.map { segment in
+            Segment.Place(
+                baseOffset: segment.baseOffset, size: segment.size, exists: true, largestTimestamp: try segment.largestTimestamp(),
+                isSparse: segment.isSparse)
+        }
+        epochs = state.epochs
+        producers = state.producers
     }
 
-    /// What the file says, if it is whole and the last segment is as it was then.
+    /// What the file says; `nil` where there is none that is whole. Everything below `endOffset` was durable then, also when it is stale.
     static func read(_ files: LogFiles, fileSystem: any FileSystem) throws -> CleanShutdown? {
-        let bytes: [UInt8]
         do throws(SystemIOError) {
-            bytes = try fileSystem.readFile(files.cleanShutdown, limit: limit)
+            return CleanShutdown(try fileSystem.readFile(files.cleanShutdown, limit: limit))
         } catch {
             if error.isNotFound { return nil }
             throw error
         }
-        guard let read = CleanShutdown(bytes), let last = read.segments.last,
-            try fileSystem.fileSize(files.path(last.baseOffset, .log)) ?? 0 == last.size
-        else { return nil }
-        return read
+    }
+
+    /// Whether the last segment is as it was then.
+    func isCurrent(_ files: LogFiles, fileSystem: any FileSystem) throws -> Bool {
+        guard let last = segments.last else { return false }
+        return try fileSystem.fileSize(files.path(last.baseOffset, .log)) ?? 0 == last.size
     }
 }

@@ -55,7 +55,8 @@ public struct LogInspector: Sendable {
     public func forEachBatch(_ body: (Batch) throws -> Bool) throws -> [Finding] {
         var findings: [Finding] = []
         let files = LogFiles(folder: folder)
-        let recoveryPoint = try OffsetCheckpoint.read(files.recoveryPoint, fileSystem: fileSystem) ?? 0
+        let closed = try CleanShutdown.read(files, fileSystem: fileSystem)?.endOffset ?? 0
+        let recoveryPoint = max(try OffsetCheckpoint.read(files.recoveryPoint, fileSystem: fileSystem) ?? 0, closed)
         let cleaner = try CleanerCheckpoint.read(files.cleanerCheckpoint, fileSystem: fileSystem)
         var expected: Int64?
         for base in try files.offsets(.log, fileSystem: fileSystem) {
@@ -168,7 +169,7 @@ extension PartitionLog {
     /// Walks over everything on disk; see `LogInspector.verify`.
     public func verify() throws -> LogInspector.Summary {
         // An index that a crash left behind is mended when it is used: here at the latest.
-        for segment in view.segments where segment.size > 0 { try segment.withIndexes { try $0.persist() } }
+        for segment in view.segments where segment.size > 0 { try segment.settleIndexes(loading: true) }
         return try LogInspector(folder: folder, fileSystem: fileSystem).verify()
     }
 }

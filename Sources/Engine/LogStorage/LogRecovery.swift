@@ -42,7 +42,13 @@ struct LogRecovery {
 
     /// `trustingShutdown`: a log that was closed well is opened from its own note of that.
     mutating func open(trustingShutdown: Bool = true) throws -> LogState {
-        if trustingShutdown, let closed = try CleanShutdown.read(files, fileSystem: fileSystem) { return opened(closed) }
+        let closed = trustingShutdown ? try CleanShutdown.read(files, fileSystem: fileSystem) : nil
+        if let closed {
+            if try closed.isCurrent(files, fileSystem: fileSystem) { return opened(closed) }
+            // It is stale, and goes: what it says of durability has to stay.
+            let saved = try OffsetCheckpoint.read(files.recoveryPoint, fileSystem: fileSystem) ?? 0
+            if saved < closed.endOffset { try OffsetCheckpoint.write(closed.endOffset, to: files.recoveryPoint, fileSystem: fileSystem) }
+        }
         let names = try prepareFolder()
         let savedStart = try OffsetCheckpoint.read(files.logStartOffset, fileSystem: fileSystem)
         let savedRecovery = try OffsetCheckpoint.read(files.recoveryPoint, fileSystem: fileSystem)
@@ -84,6 +90,8 @@ struct LogRecovery {
         cleaner = closed.cleaner
         var opened = state(closed.segments.map { segment($0) }, startOffset: closed.startOffset, endOffset: closed.endOffset, isNew: false)
         opened.hasShutdownNote = true
+        opened.recoveryPoint = closed.recoveryPoint
+        opened.epochsNeedWriting = closed.epochsNeedWriting
         return opened
     }
 

@@ -130,35 +130,20 @@ public final class PartitionLog: Sendable {
         }
         _ = try flush()
         try flushing.withLock { _ in
-            let closing: (work: CheckpointWork, note: CleanShutdown)? = try state.withLock { state in
+            let note: CleanShutdown? = try state.withLock { state in
                 guard !state.isClosed else { return nil }
                 // What was appended since the flush above is not acknowledged, and is refused from here on.
                 state.isClosed = true
                 // Nothing was changed since the note of the last shutdown, or ever.
                 guard !state.hasShutdownNote, state.endOffset > 0 else { return nil }
-                if state.active.size > 0 {
-                    try state.active.withIndexes { $0.noteLargestTimestamp() }
-                    try state.active.synchronizeIndexes()
-                }
-                try writeSnapshot(&state)
-                return (beginCheckpoint(&state), try shutdownNote(state))
+                if state.active.size > 0 { _ = try state.active.withLoadedIndexes { $0.noteLargestTimestamp() } }
+                for segment in state.segments { try segment.settleIndexes() }
+                return state.endOffset == state.flushedOffset ? try CleanShutdown(state) : nil
             }
-            guard let closing else { return }
-            try checkpoint(closing.work)
-            // Without the note the next start reads more.
-            if closing.note.endOffset == closing.work.offset { try? fileSystem.replaceFile(files.cleanShutdown, with: closing.note.encode()) }
+            guard let note else { return }
+            // Without the note the next start reads more: recovery point and snapshots are as they were.
+            try fileSystem.replaceFile(files.cleanShutdown, with: note.encode())
         }
-    }
-
-    private func shutdownNote(_ state: LogState) throws -> CleanShutdown {
-        let segments = try state.segments.map { segment in
-            Segment.Place(
-                baseOffset: segment.baseOffset, size: segment.size, exists: true, largestTimestamp: try segment.largestTimestamp(),
-                isSparse: segment.isSparse)
-        }
-        return CleanShutdown(
-            startOffset: state.startOffset, endOffset: state.endOffset, cleaner: state.cleaner, segments: segments, epochs: state.epochs,
-            producers: state.producers)
     }
 
     /// Called before anything on disk is changed: the note of a clean shutdown is not true any more.

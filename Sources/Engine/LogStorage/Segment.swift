@@ -166,6 +166,16 @@ final class Segment: Sendable {
     }
 
     func persistIndexes() throws { _ = try withLoadedIndexes { try $0.persist() } }
+    /// Writes what is in memory; what says which transactions were aborted is durable then. `loading`: also of indexes that are not in memory,
+    /// which are looked at and mended by that.
+    func settleIndexes(loading: Bool = false) throws {
+        func settle(_ indexes: inout SegmentIndexes) throws {
+            try indexes.persist()
+            try indexes.transactions.synchronize()
+        }
+        if loading { try withIndexes { try settle(&$0) } } else { _ = try withLoadedIndexes { try settle(&$0) } }
+    }
+
     func synchronizeTransactions() throws { _ = try withLoadedIndexes { try $0.transactions.synchronize() } }
     func synchronizeIndexes() throws { _ = try withLoadedIndexes { try $0.synchronize() } }
 

@@ -19,7 +19,9 @@ struct SegmentIndexes: Sendable {
     init(segment: Segment) throws {
         func file(_ kind: LogFiles.Kind) throws -> CachedFile {
             let path = segment.files.path(segment.baseOffset, kind)
-            let file = segment.descriptors.file(path, exists: try segment.descriptors.fileSystem.fileExists(path))
+            let file = segment.descriptors.file(
+                path, exists: try segment.descriptors.fileSystem.fileExists(path),
+                mayCloseUnsynced: kind != .transactionIndex)
             // Of batches that a crash took.
             if segment.size == 0, file.exists { try file.truncate(to: 0) }
             return file

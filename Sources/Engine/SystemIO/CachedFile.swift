@@ -4,6 +4,7 @@ import Synchronization
 public final class CachedFile: File {
     public let path: String
     private let cache: FileDescriptorCache
+    private let mayCloseUnsynced: Bool
     private let state: Mutex<State>
     /// Used since the cache last looked: one store on the way of a read, no lock of the cache.
     private let wasUsed = Atomic<Bool>(false)
@@ -21,8 +22,9 @@ public final class CachedFile: File {
         var failure: SystemIOError?
     }
 
-    init(path: String, exists: Bool, cache: FileDescriptorCache) {
+    init(path: String, exists: Bool, mayCloseUnsynced: Bool, cache: FileDescriptorCache) {
         self.path = path
+        self.mayCloseUnsynced = mayCloseUnsynced
         self.cache = cache
         state = Mutex(State(exists: exists))
     }
@@ -37,7 +39,7 @@ public final class CachedFile: File {
     /// The open file: it stays open for as long as the answer is held, whatever the cache does meanwhile.
     public func lease(forWriting: Bool = false) throws(SystemIOError) -> any File {
         let (file, isNew) = try state.withLock { (state) throws(SystemIOError) -> (any File, Bool) in
-            if forWriting { state.isDirty = true }
+            if forWriting { state.isDirty = !mayCloseUnsynced }
             if let file = state.file { return (file, false) }
             guard !state.isRetired else {
                 throw SystemIOError(

@@ -31,7 +31,10 @@ public final class FileDescriptorCache: Sendable {
     }
 
     /// The file at `path`, which is not touched yet. `exists`: it is there; otherwise it is made when it is first written.
-    public func file(_ path: String, exists: Bool) -> CachedFile { CachedFile(path: path, exists: exists, cache: self) }
+    /// `mayCloseUnsynced`: nothing depends on hearing of its failed write-backs, as with what can be made again.
+    public func file(_ path: String, exists: Bool, mayCloseUnsynced: Bool = false) -> CachedFile {
+        CachedFile(path: path, exists: exists, mayCloseUnsynced: mayCloseUnsynced, cache: self)
+    }
 
     /// How many files are open now.
     public var openCount: Int { ring.withLock { $0.count } }

@@ -3,6 +3,7 @@ import Dispatch
 import Glibc
 import LogStorage
 import Records
+import Synchronization
 import SystemIO
 import Testing
 
@@ -195,6 +196,30 @@ import Testing
             #expect(try committedValues(broker, first) == ["a", "b"])
             #expect(broker.position(of: "g", in: second)?.offset == 5)
         }
+    }
+
+    /// Otherwise the batch would lie behind the marker, and belong to nothing.
+    @Test func theEndOfATransactionWaitsForBatchesThatAreBeingAppended() throws {
+        let broker = try open()
+        var client = WireClient("x", version: 0)
+        try client.initialize(broker)
+        try client.send(["a"], to: first, broker)
+        let service = broker.transactions
+        try service.admitAppend(to: first, of: "x", client.producer, addsPartition: false)
+        let isEnded = Mutex(false)
+        let done = DispatchSemaphore(value: 0)
+        service.endTransaction("x", of: client.producer, commit: true, clientVersion: 0) { _ in
+            isEnded.withLock { $0 = true }
+            done.signal()
+        }
+        #expect(code { try service.admitAppend(to: first, of: "x", client.producer, addsPartition: false) } == .notEnoughReplicas)
+        #expect(!isEnded.withLock { $0 })
+        #expect(try service.describe("x").status == .prepareCommit)
+        _ = try broker.partition(first).append(batches: try client.batch(["b"], to: first), leaderEpoch: 0)
+        service.finishAppend(of: "x") { _ in }
+        done.wait()
+        #expect(try committedValues(broker, first) == ["a", "b"])
+        #expect(try broker.partition(first).ongoingTransactions.isEmpty)
     }
 
     @Test func listsFilterByStateProducerAndAge() throws {

@@ -172,7 +172,7 @@ import Testing
     @Test func aSmallFileThatCannotBeReadIsNotGuessed() throws {
         let (disk, _) = try Self.closedLog()
         try disk.remove(FilePath.join(LogFixture.folder, "clean-shutdown"))
-        disk.damage(FilePath.join(LogFixture.folder, "recovery-point"), at: 2, mask: 1)
+        try disk.replaceFile(FilePath.join(LogFixture.folder, "recovery-point"), with: Array("0\n48\ncrc32c 00000000\n".utf8))
         #expect(throws: LogError.self) { try LogFixture.open(disk, Self.settings) }
     }
 
