@@ -9,7 +9,7 @@ final class ServedLog {
 
     init(_ leat: CommandLine, _ arguments: [String] = []) throws {
         process.executableURL = URL(fileURLWithPath: leat.program)
-        process.arguments = ["serve", "--data", leat.folder, "--listen", "127.0.0.1:0"] + arguments
+        process.arguments = ["serve", "--data", leat.folder, "--listen", "127.0.0.1:0", "--set", "auto.create.topics.enable=false"] + arguments
         process.standardError = messages
         process.standardInput = FileHandle.nullDevice
         try process.run()

@@ -102,7 +102,7 @@ import Testing
         let client = try fixture.client()
         try client.createTopic("notes")
         _ = try fixture.access.alterQuotas([
-            QuotaAlteration(entity: [("client-id", "busy")], operations: [("producer_byte_rate", 200_000)])
+            QuotaAlteration(entity: [("client-id", "busy")], operations: [("producer_byte_rate", 23_000)])
         ])
         let batch = try WireClient.batch([String(repeating: "x", count: 250_000)])
         let clock = ContinuousClock()
