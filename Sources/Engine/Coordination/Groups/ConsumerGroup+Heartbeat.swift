@@ -78,15 +78,12 @@ extension ConsumerGroup {
         return present
     }
 
-    /// The member's epoch must be the group's, or the one before, where the answer with the new one may have been lost.
+    /// The member's epoch must be the group's, or the one before, where the answer with the new one may have been lost. One that
+    /// joins again under its identifier has given up everything, and is told what it has: Kafka fences it until its session ends.
     private func checkEpoch(_ member: ConsumerMember, _ request: ConsumerHeartbeatRequest) throws(GroupRefusal) {
         let epoch = request.memberEpoch
-        if epoch == member.epoch { return }
-        if epoch < member.epoch && epoch == member.previousEpoch && (request.owned ?? [:]).isSubset(of: member.assigned)
-            && request.owned != nil
-        {
-            return
-        }
+        if epoch == member.epoch || epoch == 0 { return }
+        if epoch == member.previousEpoch, let owned = request.owned, owned.isSubset(of: member.assigned) { return }
         throw GroupRefusal(
             .fencedMemberEpoch,
             "Member \(member.id) of group \(id) has epoch \(member.epoch), not \(epoch): give up all partitions and join again.")

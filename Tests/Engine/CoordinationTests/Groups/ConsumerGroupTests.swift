@@ -116,6 +116,9 @@ extension GroupBench {
         #expect(bench.beat("a", 1, owned: told.assignment).memberEpoch == 2)
         #expect(bench.beat("a", 1, owned: [t: [0, 1, 2, 3]]).error == .fencedMemberEpoch)
         #expect(bench.beat("a", 1).error == .fencedMemberEpoch)
+        // Who was fenced gives up everything and joins again, under its identifier.
+        let rejoined = bench.enter("a")
+        #expect(rejoined.memberEpoch == 2 && rejoined.assignment == told.assignment)
     }
 
     @Test func requestsThatMakeNoSenseAreRefused() {

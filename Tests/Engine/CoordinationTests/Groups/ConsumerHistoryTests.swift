@@ -142,8 +142,10 @@ struct ConsumerHistory {
             let epoch: Int32 = client.instance != nil && random.below(3) > 0 ? -2 : -1
             _ = bench.beat(client.memberID, epoch, instance: client.instance)
         }
+        // What was fenced joins again as who it was; a new process is someone else.
+        let keepsIdentifier = !leaving && random.below(2) == 0
         lives += 1
         clients[index] = ModernClient(
-            memberID: "m\(index)-\(lives)", instance: client.instance, wantsU: client.wantsU)
+            memberID: keepsIdentifier ? client.memberID : "m\(index)-\(lives)", instance: client.instance, wantsU: client.wantsU)
     }
 }
