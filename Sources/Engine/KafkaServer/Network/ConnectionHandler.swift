@@ -120,8 +120,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func resume() {
-        guard takesRequests else { return }
+        guard takesRequests, !isDraining else { return }
         drain()
+        // No read ends here that would flush what was answered meanwhile.
+        context?.flush()
         if wantsRead, takesRequests, let context {
             wantsRead = false
             context.read()
