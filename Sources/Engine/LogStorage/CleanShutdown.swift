@@ -56,9 +56,10 @@ struct CleanShutdown: Sendable {
         guard count > 0, count <= (bytes.count - 55) / 24 else { return nil }
         segments = (0..<count).map { index in
             let at = 51 + index * 24
+            let size = raw.bigEndian(Int64.self, at: at + 8)
+            // A file is made by its first batch.
             return Segment.Place(
-                baseOffset: raw.bigEndian(Int64.self, at: at), size: raw.bigEndian(Int64.self, at: at + 8), exists: true,
-                largestTimestamp: raw.bigEndian(Int64.self, at: at + 16))
+                baseOffset: raw.bigEndian(Int64.self, at: at), size: size, exists: size > 0, largestTimestamp: raw.bigEndian(Int64.self, at: at + 16))
         }
         for index in segments.indices { segments[index].isSparse = segments[index].baseOffset < cleaner.sparseBelow }
         var at = 51 + count * 24

@@ -31,19 +31,19 @@ extension Segment {
 
     /// Tries the entry before `offset`, and some before that one. `nil`: none agrees with the log.
     private func entryBatch(before offset: Int64, size: Int64, attempts: Int) throws -> (batch: ScannedBatch?, Void)? {
-        let entries: [OffsetIndex.Entry] = try withIndexes { indexes in
-            guard let floor = try indexes.offsets.floor(offset) else { return [] }
-            return try (max(0, floor.index - attempts + 1)...floor.index).reversed().map { try indexes.offsets.entry($0) }
-        }
-        if entries.isEmpty { return (nil, ()) }
-        for entry in entries {
+        guard let floor = try withIndexes({ try $0.offsets.floor(offset) }) else { return (nil, ()) }
+        let first = max(0, floor.index - attempts + 1)
+        for index in (first...floor.index).reversed() {
+            // A truncation may have come in between.
+            let found = index == floor.index ? floor.entry : try withIndexes { index < $0.offsets.count ? try $0.offsets.entry(index) : nil }
+            guard let entry = found else { continue }
             // In an index with holes the search may end anywhere.
             guard entry.offset <= offset, entry.position >= 0, entry.position < size else { continue }
             if let batch = try batch(at: entry.position, size: size), batch.header.lastOffset == entry.offset {
                 return (batch, ())
             }
         }
-        return entries.count < attempts ? (nil, ()) : nil
+        return floor.index - first + 1 < attempts ? (nil, ()) : nil
     }
 
     /// The batch whose header is at `position`, if one is.

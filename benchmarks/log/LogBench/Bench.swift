@@ -53,6 +53,13 @@ struct Bench {
         return try builder.finish()
     }
 
+    /// One record of 100 bytes.
+    func small() throws -> [UInt8] {
+        let builder = RecordBatchBuilder()
+        try builder.append(key: nil, value: [UInt8](repeating: 65, count: 100), timestamp: 1_700_000_000_000)
+        return try builder.finish()
+    }
+
     func append() throws {
         let rounds = 7
         let count = 8192
@@ -145,7 +152,7 @@ struct Bench {
         try system.makeFolder(folder)
         let descriptors = FileDescriptorCache(fileSystem: system)
         var logs: [PartitionLog] = []
-        let batch = try batch()
+        let batch = try small()
         func open(_ number: Int) throws -> PartitionLog {
             try PartitionLog(folder: path("\(number)"), fileSystem: system, descriptors: descriptors)
         }
@@ -155,18 +162,25 @@ struct Bench {
         print("appended to each: \(Int(filled.wall * 1000)) ms, \(Self.openDescriptors()) descriptors")
         let closed = try Self.measure { for log in logs { try log.close() } }
         print("closed each: \(Int(closed.wall * 1000)) ms")
-        logs = []
+    }
+
+    /// In a process of its own, so that what it allocates can be told: the partitions that `partitions` left.
+    func open(count: Int) throws {
+        let descriptors = FileDescriptorCache(fileSystem: system)
+        var logs: [PartitionLog] = []
         logs.reserveCapacity(count)
         let before = Self.residentBytes()
-        let opened = try Self.measure { for number in 0..<count { logs.append(try open(number)) } }
+        let opened = try Self.measure {
+            for number in 0..<count {
+                logs.append(try PartitionLog(folder: path("\(number)"), fileSystem: system, descriptors: descriptors))
+            }
+        }
         let perLog = (Self.residentBytes() - before) / count
         print(
             "opened \(count) partitions that were closed well: \(Int(opened.wall * 1000)) ms (CPU \(Int(opened.processor * 1000)) ms), "
-                + "\(perLog) bytes of memory each, \(Self.openDescriptors()) descriptors")
+                + "\(perLog) bytes of memory each, \(Self.openDescriptors()) descriptors, all clean: \(logs.allSatisfy { $0.recovery.wasClean })")
         let reads = try Self.measure { for log in logs { _ = try log.read(from: 0, maxBytes: 1000) } }
         print("read each once: \(Int(reads.wall * 1000)) ms, \(Self.openDescriptors()) descriptors")
-        for log in logs { log.releaseMemory() }
-        print("all clean: \(logs.allSatisfy { $0.recovery.wasClean })")
         logs = []
         for number in 0..<count { try empty(path("\(number)")) }
     }

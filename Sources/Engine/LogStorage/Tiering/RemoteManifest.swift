@@ -44,7 +44,8 @@ public struct RemoteManifest: Sendable, Equatable {
     public var epochs: [(epoch: Int32, startOffset: Int64)] = []
 
     public static func == (one: RemoteManifest, other: RemoteManifest) -> Bool {
-        one.writer == other.writer && one.startOffset == other.startOffset && one.segments == other.segments && one.epochs.elementsEqual(other.epochs) { $0 == $1 }
+        one.writer == other.writer && one.startOffset == other.startOffset && one.segments == other.segments
+            && one.epochs.elementsEqual(other.epochs) { $0 == $1 }
     }
 
     /// The offset after the last that is there; `nil` for nothing.
