@@ -21,13 +21,13 @@ public final class ClusterAdmin: LogAdministration {
     // MARK: Topics
 
     public func topics() throws -> [AdministeredTopic] {
-        let metadata = try handle.metadata(of: nil, "list topics")
+        let metadata = try handle.metadata("list topics")
         return try described(metadata.topics.filter { $0.error == RD_KAFKA_RESP_ERR_NO_ERROR })
     }
 
     public func topic(_ name: String) throws -> AdministeredTopic {
         let action = "describe topic \(name)"
-        let metadata = try handle.metadata(of: name, action)
+        let metadata = try handle.metadata(action)
         guard let found = metadata.topics.first(where: { $0.name == name }) else {
             throw handle.failure(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, action)
         }
@@ -42,7 +42,7 @@ public final class ClusterAdmin: LogAdministration {
     /// The numbers of a topic's partitions, without a look at their offsets.
     public func partitionNumbers(of name: String) throws -> [Int32] {
         let action = "look up topic \(name)"
-        let metadata = try handle.metadata(of: name, action)
+        let metadata = try handle.metadata(action)
         guard let found = metadata.topics.first(where: { $0.name == name }) else {
             throw handle.failure(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, action)
         }

@@ -80,21 +80,15 @@ final class ClusterHandle {
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw failure(code, action) }
     }
 
-    /// What the cluster says of its topics, or of one.
-    func metadata(of topic: String?, _ action: String) throws(ClusterError) -> ClusterMetadata {
+    /// What the cluster says of its topics.
+    func metadata(_ action: String) throws(ClusterError) -> ClusterMetadata {
         // In steps, so that a refused connection is said at once and not after the whole time.
         var left = timeoutMilliseconds
         while true {
             let step = min(left, 1_000)
             var found: UnsafePointer<rd_kafka_metadata>?
-            let code: rd_kafka_resp_err_t
-            if let topic {
-                guard let handle = rd_kafka_topic_new(pointer, topic, nil) else { throw failure(rd_kafka_last_error(), action) }
-                code = rd_kafka_metadata(pointer, 0, handle, &found, step)
-                rd_kafka_topic_destroy(handle)
-            } else {
-                code = rd_kafka_metadata(pointer, 1, nil, &found, step)
-            }
+            // All topics, also where one is meant: a broker that makes topics by itself would make the one that is asked for.
+            let code = rd_kafka_metadata(pointer, 1, nil, &found, step)
             if code == RD_KAFKA_RESP_ERR_NO_ERROR, let found {
                 defer { rd_kafka_metadata_destroy(found) }
                 return ClusterMetadata(found.pointee)

@@ -38,7 +38,7 @@ public final class ClusterProducer {
     /// Throws where there is no such topic, before anything is sent: a cluster may be set up to make topics by accident.
     public func partitionCount(of topic: String) throws(ClusterError) -> Int32 {
         let action = "produce to topic \(topic)"
-        let metadata = try handle.metadata(of: topic, action)
+        let metadata = try handle.metadata(action)
         guard let found = metadata.topics.first(where: { $0.name == topic }) else {
             throw handle.failure(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, action)
         }
