@@ -125,6 +125,9 @@ let pipeline: [Target] =
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        // Measures the log beside plain system calls: benchmarks/log/run.
+        .executableTarget(
+            name: "LogBench", dependencies: ["LogStorage", "Records", "SystemIO"], path: "benchmarks/log/LogBench", swiftSettings: strict),
     ]
 
 let package = Package(

@@ -35,7 +35,8 @@ extension Segment {
         let first = max(0, floor.index - attempts + 1)
         for index in (first...floor.index).reversed() {
             // A truncation may have come in between.
-            let found = index == floor.index ? floor.entry : try withIndexes { index < $0.offsets.count ? try $0.offsets.entry(index) : nil }
+            let found: OffsetIndex.Entry? =
+                index == floor.index ? floor.entry : try withIndexes { index < $0.offsets.count ? try $0.offsets.entry(index) : nil }
             guard let entry = found else { continue }
             // In an index with holes the search may end anywhere.
             guard entry.offset <= offset, entry.position >= 0, entry.position < size else { continue }
