@@ -97,6 +97,22 @@ import Testing
         #expect(try client.ask(MetadataRequest { $0.topics = nil }, version: 5).topics.isEmpty)
     }
 
+    @Test(arguments: [false, true]) func rulesCanBeMadeOnlyWhereSomebodyCouldTakeThemBack(hasSuperUser: Bool) throws {
+        let fixture = try ServerFixture(superUsers: hasSuperUser ? [.anonymous] : [])
+        let client = try fixture.client()
+        let creation = CreateAclsRequest.Creation {
+            $0.resourceType = ResourceType.topic.rawValue
+            $0.resourceName = "notes"
+            $0.principal = "User:alice"
+            $0.host = "*"
+            $0.operation = AclOperation.read.rawValue
+            $0.permissionType = AclPermission.allow.rawValue
+        }
+        let made = try client.ask(CreateAclsRequest { $0.creations = [creation] }, version: 1)
+        #expect(made.results.map(\.errorCode) == [hasSuperUser ? 0 : KafkaErrorCode.securityDisabled.rawValue])
+        try client.createTopic("others")
+    }
+
     @Test func aClientOverItsQuotaIsToldToWaitAndIsMadeTo() throws {
         let fixture = try ServerFixture()
         let client = try fixture.client()

@@ -37,6 +37,9 @@ public final class Authorizer: Sendable {
 
     public var rules: AclSet { state.withLock { $0.rules } }
 
+    /// Whether anybody may change the rules once there are some.
+    public var hasSuperUsers: Bool { !superUsers.isEmpty }
+
     public func isSuperUser(_ principal: Principal) -> Bool { superUsers.contains(principal) }
 
     /// Puts other rules into force, and forgets every decision.

@@ -54,6 +54,17 @@ struct SecurityHandler {
                 }
             }
         }
+        // The first rule denies everybody everything else: without a super user nobody could take it back.
+        guard core.access.authorizer.hasSuperUsers else {
+            return exchange.answer { response in
+                response.results = creations.map { _ in
+                    CreateAclsResponse.Result {
+                        $0.errorCode = KafkaErrorCode.securityDisabled.rawValue
+                        $0.errorMessage = "no super user is named, and the first rule would keep everybody out: start with --super-user NAME"
+                    }
+                }
+            }
+        }
         core.work {
             var results: [AccessError?] = []
             var rules: [AclBinding] = []
