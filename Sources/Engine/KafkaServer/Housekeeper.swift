@@ -7,8 +7,10 @@ import Synchronization
 ///
 /// It sleeps until the next thing is due, so that an idle server does not wake up. Thread rule: any thread.
 final class Housekeeper: Sendable {
-    /// Time-outs of transactions and retention are looked at this often, while there is anything to look at.
-    private static let routineMilliseconds: Int64 = 1_000
+    /// Without anything due, the longest sleep: the broker's own topics are kept short in between.
+    private static let longestSleepMilliseconds: Int64 = 60_000
+    /// How soon after a transaction's request its time-outs are looked at.
+    private static let transactionMilliseconds: Int64 = 1_000
 
     private struct State {
         var core: ServerCore?
@@ -42,6 +44,13 @@ final class Housekeeper: Sendable {
         }
     }
 
+    /// A transaction was begun or changed: it has a time-out.
+    func noteTransaction() { wake(inMilliseconds: Self.transactionMilliseconds) }
+
+    private func untilHousekeeping(_ core: ServerCore) -> Int64 {
+        max(0, state.value.withLock { $0.nextHousekeeping } - core.steadyMilliseconds)
+    }
+
     /// Something will be due so soon.
     func wake(inMilliseconds delay: Int64) {
         state.value.withLock { state in
@@ -68,7 +77,11 @@ final class Housekeeper: Sendable {
             core.transactions.tick(now: core.wallMilliseconds)
             keepHouse(core)
             state.value.withLock { $0.isRunning = false }
-            wake(inMilliseconds: min(core.groups.millisecondsUntilNextDeadline() ?? .max, Self.routineMilliseconds))
+            let next = [
+                core.groups.millisecondsUntilNextDeadline(), core.transactions.millisecondsUntilNextTick(now: core.wallMilliseconds),
+                untilHousekeeping(core), Self.longestSleepMilliseconds,
+            ].compactMap { $0 }.min()
+            wake(inMilliseconds: next ?? 0)
         }
     }
 

@@ -34,7 +34,7 @@ public final class KafkaServer: Sendable {
         sockets = try ServerListeners.open(configuration) { listeners, eventLoops in
             let core = ServerCore(
                 broker: broker, groups: groups, access: access, audit: audit ?? AuditLog { _ in }, configuration: configuration,
-                listeners: listeners, clock: SystemTimeSource())
+                listeners: listeners, clock: SystemTimeSource(), housekeeper: housekeeper)
             made.withLock { $0 = core }
             broker.observeGrowth { [waiters = core.waiters] in waiters.advanced($0) }
             housekeeper.start(core, on: eventLoops.next())

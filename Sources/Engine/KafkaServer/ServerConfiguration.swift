@@ -17,6 +17,9 @@ public struct ServerConfiguration: Sendable {
     public var maximumIdleMilliseconds: Int64 = 600_000
     /// Bytes of records in one fetch response, whatever a client asks for (`fetch.max.bytes`).
     public var maximumFetchBytes = 57_671_680
+    /// Records of one partition are sent from the page cache by `sendfile` when there are so many bytes of them, and read into the answer
+    /// when there are fewer; never by `sendfile` over TLS. Over loopback reading costs no more (benchmarks/README.md), so it is the default.
+    public var minimumFileRegionBytes = Int.max
     /// Incremental fetch sessions that are remembered (`max.incremental.fetch.session.cache.slots`).
     public var maximumFetchSessions = 1_000
     /// Threads that talk to clients; 0 for one a core.

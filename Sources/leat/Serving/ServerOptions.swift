@@ -21,6 +21,8 @@ struct ServerOptions: ParsableArguments {
     @Option(name: .long, help: "Threads that talk to clients. Default: one a core.") var networkThreads: Int?
     @Option(name: .long, help: "Connections at most.") var maxConnections = 1_000
     @Option(name: .long, help: "Bytes of one request at most.") var maxRequestBytes = 16 << 20
+    @Option(name: .long, help: "Send records of a partition with sendfile when there are so many bytes of them. Default: never.")
+    var sendfileFrom: Int?
     @Flag(name: .long, help: "Offer SASL PLAIN without TLS too: passwords then cross the network in clear.") var allowPlainWithoutTls = false
 
     @Flag(name: .long, help: "Tell on standard error why connections were ended.") var verbose = false
@@ -35,6 +37,7 @@ struct ServerOptions: ParsableArguments {
         if let networkThreads, !(1...256).contains(networkThreads) {
             throw ValidationError("--network-threads \(networkThreads): 1 to 256 are allowed")
         }
+        if let sendfileFrom, sendfileFrom < 1 { throw ValidationError("--sendfile-from \(sendfileFrom): 1 byte or more") }
         guard (1...1_000_000).contains(maxConnections) else { throw ValidationError("--max-connections \(maxConnections): 1 to 1000000 are allowed") }
         guard (1_024...(1 << 30)).contains(maxRequestBytes) else {
             throw ValidationError("--max-request-bytes \(maxRequestBytes): 1024 to 1073741824 are allowed")
@@ -50,7 +53,9 @@ struct ServerOptions: ParsableArguments {
                 place.listener(advertised: advertise.isEmpty ? nil : advertise[index], tls: tls)
             })
         configuration.threads = networkThreads ?? 0
+        if let sendfileFrom { configuration.minimumFileRegionBytes = sendfileFrom }
         configuration.maximumConnections = maxConnections
+        if let sendfileFrom { configuration.minimumFileRegionBytes = sendfileFrom }
         configuration.maximumConnectionsPerAddress = maxConnections
         configuration.maximumRequestBytes = maxRequestBytes
         configuration.offersPlainWithoutEncryption = allowPlainWithoutTls

@@ -40,8 +40,8 @@ import Testing
         return (loaded, try values(loaded))
     }
 
-    @Test func whatWasProducedIsFetched() throws {
-        let fixture = try ServerFixture()
+    @Test(arguments: [1, Int.max]) func whatWasProducedIsFetchedWithAndWithoutSendfile(fileRegionBytes: Int) throws {
+        let fixture = try ServerFixture { $0.minimumFileRegionBytes = fileRegionBytes }
         let client = try fixture.client()
         try client.createTopic("notes")
         let produced = try client.ask(WireClient.produce(try WireClient.batch(["a", "b"]), to: "notes"), version: 7)

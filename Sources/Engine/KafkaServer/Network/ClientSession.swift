@@ -30,6 +30,6 @@ final class ClientSession {
     func note(_ text: String) { if notes.count < 8 { notes.append(text) } }
 
     func identity(for request: ApiKey) -> ClientIdentity {
-        ClientIdentity(principal: principal, address: address, clientID: clientID, listener: listener, request: request.name)
+        ClientIdentity(principal: principal, address: address, clientID: clientID, listener: listener, isEncrypted: isEncrypted, request: request.name)
     }
 }

@@ -8,7 +8,7 @@ import NIOCore
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+    typealias OutboundOut = IOData
 
     private let executor: any RequestExecutor
     private let configuration: ServerConfiguration
@@ -132,19 +132,35 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     // MARK: Out
 
-    func complete(_ number: UInt64, with answer: ByteBuffer?, throttleMilliseconds: Int64) {
+    func complete(_ number: UInt64, with answer: Answer?, throttleMilliseconds: Int64) {
         responses.complete(number, with: answer)
         guard let context else { return }
         if throttleMilliseconds > 0 { mute(throttleMilliseconds, context) }
         var wrote = false
         while let next = responses.next() {
-            context.write(wrapOutboundOut(next), promise: nil)
+            write(next, context)
             wrote = true
         }
         // Answers given while input is gone through are flushed together, at the end of the read.
         if wrote, !isDraining { context.flush() }
         if closesWhenSent, responses.count == 0 { return finish(context) }
         if !isDraining { resume() }
+    }
+
+    private func write(_ answer: Answer, _ context: ChannelHandlerContext) {
+        for part in answer.parts {
+            switch part {
+            case .bytes(let bytes): context.write(wrapOutboundOut(.byteBuffer(bytes)), promise: nil)
+            case .region(let region):
+                guard let (file, handle) = region.fileRegion() else { return close() }
+                let sent = context.eventLoop.makePromise(of: Void.self)
+                sent.futureResult.whenComplete { _ in
+                    try? handle.close()
+                    withExtendedLifetime(region) {}
+                }
+                context.write(wrapOutboundOut(.fileRegion(file)), promise: sent)
+            }
+        }
     }
 
     func closeWhenSent() {

@@ -8,13 +8,17 @@ struct Reply: Sendable {
 
     /// Sends an answer, framed already; nil sends nothing (`acks=0`).
     func send(_ answer: ByteBuffer?, throttleMilliseconds: Int64 = 0) {
+        send(answer: answer.map { Answer($0) }, throttleMilliseconds: throttleMilliseconds)
+    }
+
+    func send(answer: Answer?, throttleMilliseconds: Int64 = 0) {
         onLoop { $0.complete(number, with: answer, throttleMilliseconds: throttleMilliseconds) }
     }
 
     /// Sends an answer as the connection's last.
     func sendAndClose(_ answer: ByteBuffer?) {
         onLoop { connection in
-            connection.complete(number, with: answer, throttleMilliseconds: 0)
+            connection.complete(number, with: answer.map { Answer($0) }, throttleMilliseconds: 0)
             connection.closeWhenSent()
         }
     }

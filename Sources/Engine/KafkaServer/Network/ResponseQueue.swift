@@ -4,7 +4,7 @@ import NIOCore
 struct ResponseQueue {
     private enum Slot {
         case waiting
-        case ready(ByteBuffer)
+        case ready(Answer)
         /// Nothing is sent: a produce request with `acks=0`.
         case silent
     }
@@ -22,14 +22,14 @@ struct ResponseQueue {
     }
 
     /// Fills a place; nil sends nothing.
-    mutating func complete(_ number: UInt64, with answer: ByteBuffer?) {
+    mutating func complete(_ number: UInt64, with answer: Answer?) {
         guard number >= firstNumber, number - firstNumber < UInt64(slots.count) else { return }
         let index = slots.index(slots.startIndex, offsetBy: Int(number - firstNumber))
         slots[index] = answer.map { .ready($0) } ?? .silent
     }
 
     /// The next answer whose turn it is.
-    mutating func next() -> ByteBuffer? {
+    mutating func next() -> Answer? {
         while let first = slots.first {
             switch first {
             case .waiting: return nil

@@ -11,6 +11,7 @@ struct ClientIdentity: Sendable {
     var clientID: String
     /// The listener it came in by, as an index into the server's.
     var listener: Int
+    var isEncrypted: Bool
     /// The request's name, for the audit log.
     var request: String
 }

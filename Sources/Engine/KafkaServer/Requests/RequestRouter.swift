@@ -89,6 +89,7 @@ final class RequestRouter: RequestExecutor {
 
     private func routeTransactions(_ incoming: Incoming) throws {
         let transactions = TransactionHandler(core: core)
+        defer { core.housekeeper.noteTransaction() }
         switch incoming.header.apiKey {
         case .initProducerId: transactions.initialize(try incoming.decode(InitProducerIdRequest.self))
         case .addPartitionsToTxn: transactions.addPartitions(try incoming.decode(AddPartitionsToTxnRequest.self))

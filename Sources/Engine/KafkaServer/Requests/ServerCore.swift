@@ -22,14 +22,16 @@ final class ServerCore: Sendable {
     let listeners: [Listener]
     let clock: any TimeSource
     let waiters = FetchWaiters()
+    let housekeeper: Housekeeper
     let sessions: FetchSessions
     /// For what waits on the disk and is rare: topics made and deleted, settings changed, passwords proved.
     private let workers: NIOThreadPool
 
     init(
         broker: Broker, groups: GroupService, access: AccessStore, audit: AuditLog, configuration: ServerConfiguration,
-        listeners: [Listener], clock: any TimeSource
+        listeners: [Listener], clock: any TimeSource, housekeeper: Housekeeper
     ) {
+        self.housekeeper = housekeeper
         self.broker = broker
         self.groups = groups
         self.access = access

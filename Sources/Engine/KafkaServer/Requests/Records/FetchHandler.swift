@@ -189,20 +189,20 @@ final class FetchOperation {
         guard let pieces = try? WireFrame.responsePieces(response, version: exchange.version, correlationId: exchange.correlationID) else {
             return exchange.reply.close()
         }
-        var buffer = ByteBufferAllocator().buffer(capacity: pieces.reduce(0) { $0 + $1.byteCount })
-        for piece in pieces {
-            switch piece {
-            case .bytes(let bytes): buffer.writeBytes(bytes)
-            case .records(let index, let byteCount):
-                do {
-                    try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: byteCount) { try regions[index].read(into: $0) }
-                } catch {
-                    // The answer's head is fixed: the client asks again on another connection, and is then told.
-                    return exchange.reply.close()
+        var assembly = AnswerAssembly(
+            minimumFileRegionBytes: exchange.client.isEncrypted ? .max : core.configuration.minimumFileRegionBytes)
+        do {
+            for piece in pieces {
+                switch piece {
+                case .bytes(let bytes): assembly.add(bytes)
+                case .records(let index, _): try assembly.add(regions[index])
                 }
             }
+        } catch {
+            // The answer's head is fixed: the client asks again on another connection, and is then told.
+            return exchange.reply.close()
         }
-        exchange.reply.send(buffer, throttleMilliseconds: throttle)
+        exchange.reply.send(answer: assembly.answer, throttleMilliseconds: throttle)
     }
 }
 

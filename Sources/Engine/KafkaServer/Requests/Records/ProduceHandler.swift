@@ -117,6 +117,7 @@ struct ProduceHandler {
         let producer = ProducerIdentity(id: first.producerId, epoch: first.producerEpoch)
         try core.transactions.admitAppend(
             to: place, of: id, producer, addsPartition: exchange.version >= 12, knowsAbortable: exchange.version >= 11)
+        core.housekeeper.noteTransaction()
         do {
             return (try log.append(batches: batches, leaderEpoch: ServerCore.leaderEpoch), true)
         } catch {
