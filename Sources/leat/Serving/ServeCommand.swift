@@ -48,6 +48,7 @@ struct ServeCommand: ParsableCommand {
         let stop = DispatchSemaphore(value: 0)
         let interrupts = InterruptHandler { stop.signal() }
         defer { interrupts.stop() }
+        ResidentMemory.releaseStartUp()
         if !quiet { warn("serving \(data.folder) on \(served.addresses.joined(separator: ", "))") }
         stop.wait()
         if !quiet { warn("stopping") }
