@@ -3,7 +3,8 @@ import LogStorage
 import SystemIO
 
 extension Broker {
-    /// Removes what retention no longer covers, and begins to compact, in the background, what is to be compacted. No record at or after the offset given in `keeping` for its partition goes.
+    /// Removes what retention no longer covers, and begins, in the background, to compact and to move to the remote store what is to be. No record at
+    /// or after the offset given in `keeping` for its partition goes.
     @discardableResult
     public func applyRetention(keeping: [TopicPartition: Int64]) throws -> Int {
         let now = clock.wallMilliseconds()
@@ -11,15 +12,18 @@ extension Broker {
         for (partition, log) in topicStore.partitions where !InternalTopics.isInternal(partition.topic) {
             removed += try log.applyRetention(now: now, keeping: keeping[partition] ?? .max)
         }
-        compactor.begin(topicStore.partitions, now: now)
+        maintenance.begin(topicStore, now: now, keeping: keeping)
         return removed
     }
 
-    /// What is done every `log.retention.check.interval.ms` or so: retention of every partition; the owner calls it from one timer. What is
+    /// What is done every `log.retention.check.interval.ms` or so: retention of every partition, and in the background
+    /// compaction, tiering and the syncing of what nobody waits for; the owner calls it from one timer. What is
     /// due every second, the time-outs of transactions, is ``TransactionService/tick(now:)``.
     ///
-    /// A partition that fails does not keep the others from their turn; the first failure is thrown at the end.
+    /// A partition that fails does not keep the others from their turn; the first failure is thrown at the end, also one of what went on in the
+    /// background since the last call.
     public func housekeep(now: Int64, keeping: [TopicPartition: Int64] = [:]) throws {
+        // With a remote store attached, tiering is what removes: see `PartitionLog.tier`.
         var failure: (any Error)?
         for (partition, log) in topicStore.partitions where !InternalTopics.isInternal(partition.topic) {
             do {
@@ -28,7 +32,8 @@ extension Broker {
                 // Deleted meanwhile, or out of order since an earlier failure that was told.
             } catch { failure = failure ?? error }
         }
-        compactor.begin(topicStore.partitions, now: now)
+        failure = failure ?? maintenance.takeFailure()
+        maintenance.begin(topicStore, now: now, keeping: keeping)
         transactions.tick(now: now)
         if let failure { throw failure }
     }

@@ -1,5 +1,6 @@
 import Coordination
 import LogStorage
+public import ObjectStore
 import Synchronization
 public import SystemIO
 
@@ -14,6 +15,7 @@ public import SystemIO
 ///     <data>/cluster-id                22 characters, made once
 ///     <data>/log/catalogue             topics (TopicCatalogue)
 ///     <data>/log/producer-ids          what producer ids are given out (ProducerIdentifiers)
+///     <data>/log/remote-deletions      deleted topics with objects in the remote store (RemoteDeletions)
 ///     <data>/log/<topic id>/<number>/  one partition (PartitionLog)
 public final class Broker: Sendable {
     public let folder: String
@@ -31,13 +33,16 @@ public final class Broker: Sendable {
     let fileSystem: any FileSystem
     let clock: any TimeSource
     let topicStore: TopicStore
-    let compactor = Compactor()
+    let maintenance = Maintenance()
     private let lock: any FileLock
 
     /// Opens a data folder, makes it where there is none, and recovers it: every partition's tail is checked, transactions
     /// whose outcome is durable are brought to it, those of clients go on, those of a caller in a process that is gone are aborted.
+    ///
+    /// `remote`: where topics with `remote.storage.enable=true` keep their old segments; without it such a topic is refused, and a folder that has one
+    /// does not open.
     public init(
-        folder: String, settings: BrokerSettings = .standard, fileSystem: any FileSystem = PosixFileSystem(),
+        folder: String, settings: BrokerSettings = .standard, remote: (any ObjectStore)? = nil, fileSystem: any FileSystem = PosixFileSystem(),
         clock: any TimeSource = SystemTimeSource(), entropy: any EntropySource = SystemEntropySource()
     ) throws {
         self.folder = folder
@@ -50,7 +55,7 @@ public final class Broker: Sendable {
         let threads = settings.integer("log.recovery.threads")
         topicStore = try TopicStore(
             folder: folder, fileSystem: fileSystem, clock: clock, entropy: entropy, defaults: settings.topicDefaults,
-            threads: threads > 0 ? Int(threads) : Parallel.cores)
+            remote: remote.map(RemoteStorage.init), threads: threads > 0 ? Int(threads) : Parallel.cores)
         flushScheduler = FlushScheduler(threads: Int(settings.integer("log.flush.threads")))
         var recovery = try BrokerRecovery(topics: topicStore, clock: clock, settings: settings)
         positions = PositionStore(
@@ -61,11 +66,12 @@ public final class Broker: Sendable {
             log: recovery.transactionsLog, topics: topicStore, positions: positions, scheduler: flushScheduler,
             producers: try ProducerIdentifiers(folder: folder, fileSystem: fileSystem, atLeast: recovery.nextProducerID), clock: clock,
             coordinator: recovery.coordinator)
+        maintenance.removeDeleted(topicStore)
     }
 
     /// Makes everything durable and gives the folder back.
     public func close() throws {
-        compactor.stop()
+        maintenance.stop(topicStore.remote)
         transactions.settle()
         defer {
             flushScheduler.stop()

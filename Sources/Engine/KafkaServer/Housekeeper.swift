@@ -95,7 +95,11 @@ final class Housekeeper: Sendable {
         }
         guard isDue else { return }
         core.audit.writeLeftOut(now: core.wallMilliseconds)
-        // A partition that fails says so to whoever writes to it next.
-        try? core.broker.housekeep(now: core.wallMilliseconds)
+        do {
+            try core.broker.housekeep(now: core.wallMilliseconds)
+        } catch {
+            // A partition that fails says so to whoever writes to it next; a remote store that is away nobody else would tell of.
+            core.configuration.report?("housekeeping: \(error)")
+        }
     }
 }

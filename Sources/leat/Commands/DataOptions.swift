@@ -1,6 +1,7 @@
 import ArgumentParser
 import Broker
 import Foundation
+import ObjectStore
 import Pipeline
 
 /// Where the data folder, the declared topics and the models are.
@@ -44,5 +45,8 @@ struct DataOptions: ParsableArguments {
     }
 
     /// Opens the data folder as its owner; the error names who has it, where somebody has.
-    func openBroker() throws -> Broker { try Broker(folder: data) }
+    /// `remote`: without one, what LEAT_REMOTE names.
+    func openBroker(remote: (any ObjectStore)? = nil) throws -> Broker {
+        try Broker(folder: data, remote: try remote ?? RemoteOption.store())
+    }
 }

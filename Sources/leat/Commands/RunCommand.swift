@@ -24,10 +24,12 @@ struct RunCommand: ParsableCommand {
               leat run --data docs --page-base https://docs.example/ html/
               leat run --data web --json crawl.warc.gz        the report as JSON on standard output
               leat run --data web --follow --listen 127.0.0.1:9092   Kafka clients read and write the topics meanwhile
+              leat run --data web --remote s3://bucket/leat crawl.warc.gz   old segments of topics that ask for it go there
               leat run --data web --set filter.gopher_quality.min_doc_words=30 crawl.warc.gz
             """)
 
     @OptionGroup var options: DataOptions
+    @OptionGroup var remote: RemoteOption
     @OptionGroup(title: "Letting Kafka clients join") var server: ServerOptions
     @Option(name: .long, help: "The recipe.") var pipeline: String?
     @Option(name: .long, help: ArgumentHelp("Change a setting of the recipe: stage.key=value. May be given more than once.", valueName: "key=value"))
@@ -54,7 +56,7 @@ struct RunCommand: ParsableCommand {
         let topology = try WebTopology(recipe: recipe, environment: environment)
         let declared = try TopicSet(declared: try options.declaredTopics(), stages: topology.stages)
         let inputs = try SourceList.expand(input, pageBase: pageBase)
-        let broker = try options.openBroker()
+        let broker = try options.openBroker(remote: remote.store())
         try declared.declare(in: broker)
         let served = server.listen.isEmpty ? nil : try server.serve(broker)
         let engine = EmbeddedEngine(broker: broker)

@@ -1,4 +1,5 @@
 import Broker
+import ObjectStore
 import SystemIO
 
 /// Why a command failed: one sentence with the fix, for standard error; the exit code is then 1.
@@ -10,9 +11,13 @@ struct CommandFailure: Error, CustomStringConvertible {
 
 extension Broker {
     /// Becomes the owner of a data folder, or says who is.
-    static func owning(_ folder: String, settings: BrokerSettings = .standard, to purpose: String) throws -> Broker {
+    /// `remote`: without one, what LEAT_REMOTE names.
+    static func owning(
+        _ folder: String, settings: BrokerSettings = .standard, remote: (any ObjectStore)? = nil, to purpose: String
+    ) throws -> Broker {
+        let store = try remote ?? RemoteOption.store()
         do {
-            return try Broker(folder: folder, settings: settings)
+            return try Broker(folder: folder, settings: settings, remote: store)
         } catch let error as SystemIOError where error.operation == "lock" {
             throw CommandFailure(
                 "cannot \(purpose): the data folder \(folder) has an owner, \(error.sentence). "

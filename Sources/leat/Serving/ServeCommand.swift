@@ -18,6 +18,8 @@ struct ServeCommand: ParsableCommand {
               leat serve --listen 0.0.0.0:9092 --advertise log.example:9092
               leat users set alice --data crawl                             a user, for listeners that ask who is there
               leat serve --data crawl --listen SASL_SSL://0.0.0.0:9094 --tls-certificate chain.pem --tls-key key.pem
+              leat serve --data crawl --remote s3://bucket/leat             old segments go to a bucket, for topics that ask for it:
+              leat topics create pages --brokers 127.0.0.1:9092 --config remote.storage.enable=true
 
             Settings have Kafka's names: --set num.partitions=4 --set auto.create.topics.enable=false, or a file of such lines with
             --config. SIGTERM or an interrupt stops it cleanly; a killed one starts again with everything that was acknowledged.
@@ -25,6 +27,7 @@ struct ServeCommand: ParsableCommand {
 
     @OptionGroup var data: DataFolderOption
     @OptionGroup var server: ServerOptions
+    @OptionGroup var remote: RemoteOption
     @Option(name: .long, help: ArgumentHelp("A setting of the broker; may be given more than once.", valueName: "key=value"))
     var set: [String] = []
     @Option(name: .long, help: ArgumentHelp("A file of settings, key=value on each line; # begins a comment.", valueName: "file"))
@@ -33,7 +36,7 @@ struct ServeCommand: ParsableCommand {
 
     func run() throws {
         let settings = try BrokerSettingsFile(path: config, overrides: set).settings()
-        let broker = try Broker.owning(data.folder, settings: settings, to: "serve it")
+        let broker = try Broker.owning(data.folder, settings: settings, remote: remote.store(), to: "serve it")
         let standard = ListenerOption(argument: "127.0.0.1:9092")
         for place in server.listen where !place.isLoopback && !place.security.requiresAuthentication {
             warn("\(place.host):\(place.port) is open to whoever reaches it: SASL_SSL:// asks who is there")

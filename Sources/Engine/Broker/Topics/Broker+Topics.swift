@@ -35,7 +35,7 @@ extension Broker {
     /// error says so where the declaration differs, because order and placement of records depend on it.
     public func declareTopic(_ declaration: TopicDeclaration) throws { try topicStore.declare(declaration) }
 
-    /// Removes a topic, its files and the positions of groups in it.
+    /// Removes a topic, its files and the positions of groups in it; in the background what it has in the remote store.
     public func deleteTopic(_ name: String) throws {
         for result in try deleteTopics([name]) { try result.get() }
     }
@@ -49,6 +49,7 @@ extension Broker {
                 ? .failure(BrokerError(.transaction(.topicDeletionDisabled), "topic \(name) is the broker's own")) : results.removeFirst()
         }
         let gone = zip(names, answers).filter { if case .success = $0.1 { true } else { false } }.map(\.0)
+        maintenance.removeDeleted(topicStore)
         if !gone.isEmpty { try positions.forget(topics: Set(gone)) }
         return answers
     }

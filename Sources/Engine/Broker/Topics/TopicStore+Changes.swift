@@ -50,11 +50,13 @@ extension TopicStore {
 
     private func checkSettings(_ declaration: TopicDeclaration) throws(BrokerError) {
         try TopicSettings.validate(declaration.settings, topic: declaration.name)
+        let configuration: LogConfiguration
         do {
-            _ = try configuration(of: declaration)
+            configuration = try self.configuration(of: declaration)
         } catch {
             throw BrokerError(.invalidSetting, "topic \(declaration.name): \(error)")
         }
+        try checkRemote(declaration, configuration)
     }
 
     /// Makes a topic where there is none, and gives one that is there the declared settings.
@@ -80,9 +82,11 @@ extension TopicStore {
         _ name: String, validateOnly: Bool = false, _ settings: ([String: String]) throws(BrokerError) -> [String: String]
     ) throws {
         guard !validateOnly else {
-            guard var declaration = topic(name)?.declaration else { throw Self.unknownTopic(name) }
+            guard let before = topic(name)?.declaration else { throw Self.unknownTopic(name) }
+            var declaration = before
             declaration.settings = try settings(declaration.settings)
-            return try checkSettings(declaration)
+            try checkSettings(declaration)
+            return try checkStaysRemote(before, declaration)
         }
         try change(name) { $0.settings = try settings($0.settings) }
     }
@@ -94,11 +98,14 @@ extension TopicStore {
             try body(&entry.declaration)
             guard entry.declaration != before else { return }
             try checkSettings(entry.declaration)
+            try checkStaysRemote(before, entry.declaration)
+            let configuration = try configuration(of: entry.declaration)
+            // First, so that what is in the catalogue also holds; a log that has a remote store and no such setting does not use it.
+            try attachRemote(entry, topic.partitions, configuration)
             var changed = catalogue
             changed.insert(entry)
             try write(changed)
             catalogue = changed
-            let configuration = try configuration(of: entry.declaration)
             let next = try self.topic(entry, topic.partitions)
             for log in topic.partitions where log.configuration != configuration { log.reconfigure(configuration) }
             table.withLock { $0.insert(next) }
@@ -128,7 +135,7 @@ extension TopicStore {
     }
 
     /// Takes topics out of the catalogue, durably and at once, and then their files away. A crash in between leaves files that the next start
-    /// removes.
+    /// removes. What they have in the remote store is noted, and removed by ``removeRemoteLeftovers()``.
     func delete(_ names: [String]) throws -> [Result<Void, BrokerError>] {
         try catalogue.withLock { catalogue in
             var changed = catalogue
@@ -140,6 +147,8 @@ extension TopicStore {
                 return .success(())
             }
             guard !entries.isEmpty else { return results }
+            let tiered = try entries.filter { try configuration(of: $0.declaration).usesRemoteStorage }
+            try deletions.note(tiered.map(\.identifier))
             try write(changed)
             catalogue = changed
             let topics = table.withLock { table in entries.compactMap { table.remove($0.declaration.name) } }

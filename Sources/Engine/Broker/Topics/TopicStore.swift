@@ -15,6 +15,10 @@ final class TopicStore: Sendable {
     /// Values for topics that have none of their own, by topic key.
     let defaults: [String: String]
     let growth = GrowthObserver()
+    /// Where old segments go, if anywhere.
+    let remote: RemoteStorage?
+    /// What is still to be removed there.
+    let deletions: RemoteDeletions
     /// Of all partitions: thousands of them keep few files open.
     let descriptors: FileDescriptorCache
     let table = Mutex(TopicTable())
@@ -24,13 +28,14 @@ final class TopicStore: Sendable {
     /// Opens every partition, several at a time, and removes what an interrupted deletion left.
     init(
         folder: String, fileSystem: any FileSystem, clock: any TimeSource, entropy: any EntropySource, defaults: [String: String],
-        threads: Int
+        remote: RemoteStorage? = nil, threads: Int
     ) throws {
         self.folder = folder
         self.fileSystem = fileSystem
         self.clock = clock
         self.entropy = entropy
         self.defaults = defaults
+        self.remote = remote
         descriptors = FileDescriptorCache(fileSystem: fileSystem)
         let path = Self.cataloguePath(folder)
         let read =
@@ -38,7 +43,9 @@ final class TopicStore: Sendable {
             ? TopicCatalogue(text: String(decoding: try fileSystem.readFile(path, limit: 64 << 20), as: UTF8.self), path: path)
             : TopicCatalogue()
         catalogue = Mutex(read)
-        try removeLeftovers(keeping: Set(read.sorted.map(\.identifier)))
+        let present = Set(read.sorted.map(\.identifier))
+        deletions = try RemoteDeletions(folder: folder, fileSystem: fileSystem, present: present)
+        try removeLeftovers(keeping: present)
         let topics = try open(read.sorted, threads: threads)
         table.withLock { table in
             for topic in topics { table.insert(topic) }
@@ -115,9 +122,11 @@ final class TopicStore: Sendable {
 
     func openPartition(_ entry: TopicCatalogue.Entry, _ number: Int32, _ configuration: LogConfiguration) throws -> PartitionLog {
         let partition = TopicPartition(entry.declaration.name, number)
-        return try PartitionLog(
+        let log = try PartitionLog(
             folder: Self.partitionFolder(folder, entry.identifier, number), fileSystem: fileSystem, clock: clock, configuration: configuration,
             descriptors: descriptors, onGrowth: { [growth] in growth.grew(partition) })
+        try attachRemote(entry, number, log, configuration)
+        return log
     }
 
     func topic(_ entry: TopicCatalogue.Entry, _ logs: [PartitionLog]) throws(BrokerError) -> Topic {

@@ -7,6 +7,8 @@ extension PartitionLog {
     public var localStartOffset: Int64 { view.startOffset }
     /// The last offset that is in the remote store; `nil` for none.
     public var latestTieredOffset: Int64? { remote.withLock { $0?.manifest.endOffset }.map { $0 - 1 } }
+    /// Whether `attachRemote` was called.
+    public var hasRemote: Bool { remote.withLock { $0 != nil } }
     /// Bytes of batches in the remote store.
     public var remoteSizeInBytes: Int64 { remote.withLock { $0?.manifest.byteCount ?? 0 } }
 

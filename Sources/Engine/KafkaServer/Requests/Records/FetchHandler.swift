@@ -66,6 +66,19 @@ final class FetchOperation {
     }
 
     func start() {
+        let distant = parts.map(\.known.target).filter { $0.isInRemoteStore(core) }
+        guard !distant.isEmpty else { return begin() }
+        // That waits for the network, so not on the thread that talks to clients: it finds the bytes in the cache afterwards.
+        let loop = exchange.reply.eventLoop
+        let this = NIOLoopBound(self, eventLoop: loop)
+        let end: ReadLimit = exchange.request.isolationLevel == 1 ? .lastStableOffset : .highWatermark
+        core.work { [core] in
+            for target in distant { target.fetchAhead(core, upTo: end) }
+            loop.execute { this.value.begin() }
+        }
+    }
+
+    private func begin() {
         let collected = collect()
         let request = exchange.request
         if request.maxWaitMilliseconds <= 0 || isEnough(collected) { return answer(collected) }

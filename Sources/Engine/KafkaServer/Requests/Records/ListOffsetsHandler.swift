@@ -64,8 +64,8 @@ struct ListOffsetsHandler {
         switch timestamp {
         case Wanted.latest: return (end, -1)
         case Wanted.earliest: return (log.startOffset, -1)
-        case Wanted.earliestLocal: return (log.startOffset, -1)
-        case Wanted.latestTiered: return (-1, -1)
+        case Wanted.earliestLocal: return (log.localStartOffset, -1)
+        case Wanted.latestTiered: return (log.latestTieredOffset ?? -1, -1)
         case Wanted.maximumTimestamp:
             guard let found = try log.latestTimestamp(), found.offset < end else { return (-1, -1) }
             return (found.offset, found.timestamp)
