@@ -5,6 +5,7 @@
 //   <offset, 20 digits>.snapshot        version i16 = 1, CRC-32C u32 of the rest, count i32, then 46 bytes a producer:
 //                                       id i64 | epoch i16 at 8 | … | first offset of the open transaction i64 at 38, or -1
 //   log-start-offset                    lines of text: 0, then the offset
+//   cleaner-checkpoint                  lines of text: 0, then the offset below which compaction may have left gaps, then more
 // All integers big-endian. Everything but the .log files is derived, may lag behind and is believed only where the log agrees.
 
 import Records
@@ -33,6 +34,14 @@ struct SharedLogFiles: Sendable {
         guard let bytes = try? fileSystem.readFile("\(folder)/log-start-offset", limit: 4096) else { return 0 }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         return lines.count >= 2 ? Int64(lines[1]) ?? 0 : 0
+    }
+
+    /// Below this offset compaction may have removed anything; 0 where nothing was compacted, and no bound where the file does not say.
+    func sparseBelow() -> Int64 {
+        let path = "\(folder)/cleaner-checkpoint"
+        guard let bytes = try? fileSystem.readFile(path, limit: 4096) else { return (try? fileSystem.fileExists(path)) == false ? 0 : .max }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        return lines.count >= 2 ? Int64(lines[1]) ?? .max : .max
     }
 
     /// Positions at which, by the index, a batch begins whose last offset is at most `offset`: the nearest first.

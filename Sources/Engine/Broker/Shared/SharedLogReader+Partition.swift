@@ -140,7 +140,9 @@ public final class SharedPartitionReader {
     private func scanOne() throws -> Bool {
         guard let place = try scanner.next() else { return false }
         guard place.header.attributes.isControl else {
-            queue.append(place, isOpen: commits != nil && place.header.attributes.isTransactional)
+            // A batch that compaction emptied has nothing to wait for; the marker of its transaction may be gone.
+            let holdsBack = place.header.attributes.isTransactional && place.header.recordCount > 0
+            queue.append(place, isOpen: commits != nil && holdsBack)
             return true
         }
         guard commits != nil else { return true }

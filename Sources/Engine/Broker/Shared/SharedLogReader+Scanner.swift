@@ -77,9 +77,10 @@ struct SharedBatchScanner {
     }
 
     private mutating func openNextSegment() throws -> Bool {
-        let current = segment?.base
         while true {
-            let next = try files.segmentBases().first { base in current.map { base > $0 } ?? true }
+            let bases = try files.segmentBases()
+            let next = bases.first { base in segment.map { base > $0.base } ?? (base >= nextOffset) }
+            if next.map({ $0 > nextOffset }) ?? true, try openRewritten(bases) { return true }
             guard let next else { return false }
             do throws(SystemIOError) {
                 segment = (try files.fileSystem.open(files.path(next, "log"), .read), next)
@@ -88,7 +89,8 @@ struct SharedBatchScanner {
                 if error.isNotFound { continue }
                 throw error
             }
-            if next > nextOffset {
+            // What compaction took is missed by nobody.
+            if next > nextOffset, next > files.sparseBelow() {
                 findings.append(
                     SharedLogFinding(
                         kind: .gap, file: files.path(next, "log"), position: 0,
@@ -99,6 +101,32 @@ struct SharedBatchScanner {
             buffer = []
             return true
         }
+    }
+
+    /// Compaction puts one file in the place of several: what is due may be in a file of an earlier base, which is not the file that was read so far.
+    private mutating func openRewritten(_ bases: [Int64]) throws -> Bool {
+        guard let base = bases.last(where: { $0 <= nextOffset }), segment == nil || nextOffset < files.sparseBelow() else { return false }
+        let file: any File
+        do throws(SystemIOError) {
+            file = try files.fileSystem.open(files.path(base, "log"), .read)
+        } catch {
+            // Replaced once more: what is behind it tells.
+            if error.isNotFound { return false }
+            throw error
+        }
+        let size = try file.size()
+        var place: Int64 = 0
+        buffer = []
+        defer { buffer = [] }
+        while let header = try header(at: place, in: file, size) {
+            if header.baseOffset >= nextOffset {
+                segment = (file, base)
+                position = place
+                return true
+            }
+            place += Int64(header.byteCount)
+        }
+        return false
     }
 
     /// Answers whether to go on: at a whole batch behind the damage, or in the next segment.
