@@ -39,8 +39,8 @@ public final class Broker: Sendable {
     /// Opens a data folder, makes it where there is none, and recovers it: every partition's tail is checked, transactions
     /// whose outcome is durable are brought to it, those of clients go on, those of a caller in a process that is gone are aborted.
     ///
-    /// `remote`: where topics with `remote.storage.enable=true` keep their old segments; without it such a topic is refused, and a folder that has one
-    /// does not open.
+    /// `remote`: where topics with `remote.storage.enable=true` keep their old segments; without it such a topic is refused, and a folder that has
+    /// one does not open.
     public init(
         folder: String, settings: BrokerSettings = .standard, remote: (any ObjectStore)? = nil, fileSystem: any FileSystem = PosixFileSystem(),
         clock: any TimeSource = SystemTimeSource(), entropy: any EntropySource = SystemEntropySource()

@@ -22,6 +22,8 @@ struct TailCommand: ParsableCommand {
             Several partitions are shown as one stream, of what is there the oldest first. Committed records are shown; --uncommitted
             shows those of open and aborted transactions too. Progress marks are left out; --marks shows them.
 
+            What is shown is on this disk. Of a topic whose old segments are in a remote store, `leat consume --brokers` shows all.
+
             --json prints an object a line: {"topic","partition","offset","timestamp" (ms),"key","headers","value"}; values of our
             own schemas are objects with the schema's field names (topics/schemas/*.proto; 64-bit numbers are strings, as protobuf's JSON has
             them), text is a string, other bytes {"base64":…}.

@@ -3,6 +3,7 @@ import Foundation
 import LogStorage
 import ObjectStore
 import Records
+import Synchronization
 import SystemIO
 import Testing
 
@@ -137,6 +138,51 @@ import Testing
         next.maintenance.finish()
         #expect(try store.list(prefix: "").isEmpty)
         #expect(next.topicStore.deletions.pending.isEmpty)
+    }
+
+    /// A deletion that was noted and never took place, because the machine stopped in between, is none.
+    @Test func aTopicThatIsStillThereKeepsItsObjects() throws {
+        let folder = Folder()
+        let store = try FolderStore(path: folder.path)
+        let disk = SimulatedFileSystem()
+        let broker = try open(disk, store)
+        for name in ["t", "u"] { try broker.createTopic(.init(name: name, partitions: 1, settings: Self.tiered)) }
+        try fill(broker, count: 100)
+        try keepHouse(broker)
+        try broker.topicStore.deletions.note(try broker.topicStore.catalogue.withLock { try [#require($0["t"]).identifier] })
+        let next = try open(disk.crash(seed: 1), store)
+        next.maintenance.finish()
+        try check(next, count: 100)
+        try next.deleteTopic("u")
+        next.maintenance.finish()
+        #expect(next.topicStore.deletions.pending.isEmpty)
+        try check(next, count: 100)
+    }
+
+    /// Wherever the machine stops while a topic is deleted: it is there with all its records, or it and its objects are gone.
+    @Test func aDeletionIsWholeWhereverItStops() throws {
+        var outcomes: Set<Bool> = []
+        for call in 1...40 {
+            let folder = Folder()
+            let store = try FolderStore(path: folder.path)
+            let disk = SimulatedFileSystem()
+            let broker = try open(disk, store)
+            try broker.createTopic(.init(name: "t", partitions: 1, settings: Self.tiered))
+            try fill(broker, count: 40)
+            try keepHouse(broker)
+            try #require(try !store.list(prefix: "").isEmpty)
+            disk.stop(atCall: call)
+            try? broker.deleteTopic("t")
+            // Also the next housekeeping of a process that goes on takes nothing of a topic that is there.
+            try? broker.housekeep(now: 2_000)
+            broker.maintenance.finish()
+            let next = try open(disk.crash(seed: UInt64(call)), store)
+            next.maintenance.finish()
+            let isThere = next.topic("t") != nil
+            outcomes.insert(isThere)
+            if isThere { try check(next, count: 40) } else { #expect(try store.list(prefix: "").isEmpty) }
+        }
+        #expect(outcomes.count == 2)
     }
 
     @Test func theSettingNeedsAStoreAndStays() throws {

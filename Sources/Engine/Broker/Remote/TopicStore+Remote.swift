@@ -1,4 +1,5 @@
 import LogStorage
+import Synchronization
 
 extension TopicStore {
     /// What tiering asks of a topic's settings, and of the broker.
@@ -37,7 +38,10 @@ extension TopicStore {
     /// Removes the objects of topics that were deleted, and forgets them; what fails stays for the next time.
     func removeRemoteLeftovers() throws {
         guard let remote else { return }
-        for identifier in deletions.pending {
+        let pending = deletions.pending
+        // A topic is noted before it leaves the catalogue; where that could not be written it is still there.
+        let present = catalogue.withLock { Set($0.sorted.map(\.identifier)) }
+        for identifier in pending where !present.contains(identifier) {
             try remote.removeTopic(identifier)
             try deletions.crossOut(identifier)
         }

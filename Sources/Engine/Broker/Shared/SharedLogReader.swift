@@ -6,7 +6,7 @@ public import SystemIO
 ///
 /// It sees what is in the files now. A reader of committed records sees a transaction once its marker, or the durable record
 /// of its commit, is there; records of producers without transactions are seen as soon as they are written, also before they
-/// are durable. Thread rule: any thread; what it opens belongs to one thread.
+/// are durable. Of a topic with a remote store it sees what is on this disk; the owner reads the rest. Thread rule: any thread; what it opens belongs to one thread.
 ///
 ///     let log = try SharedLogReader(folder: "leat-data")
 ///     let reader = try log.open(TopicPartition("docs.unique", 0), from: .earliest)
