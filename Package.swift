@@ -66,7 +66,7 @@ let engine: [Target] =
         "Engine", "LogStorage", uses: ["SystemIO", "Records", "ObjectStore", .product(name: "Crypto", package: "swift-crypto")])
     + library("Engine", "KafkaWire", testData: ["Golden"])
     + library("Engine", "Coordination", uses: ["Records"])
-    + library("Engine", "Broker", uses: ["SystemIO", "Records", "LogStorage", "Coordination"])
+    + library("Engine", "Broker", uses: ["SystemIO", "Records", "LogStorage", "Coordination", "ObjectStore"])
     + library("Engine", "LogClient", uses: ["AccessControl", "Broker", "Records", "Coordination", "LogStorage", "CRdkafka"])
     + library("Engine", "StateStore", uses: ["SystemIO", "CRocksDB"])
     + library(
@@ -113,7 +113,7 @@ let pipeline: [Target] =
             name: "leat",
             dependencies: [
                 "Pipeline", "Streams", "LogClient", "Broker", "KafkaServer", "AccessControl", "LogStorage", "Coordination", "Records",
-                "SystemIO", "Documents",
+                "SystemIO", "ObjectStore", "Documents",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -16,6 +16,16 @@ extension Broker {
         return removed
     }
 
+    /// Whether some topic is to be compacted or moved to the remote store: then ``beginMaintenance(now:)`` is called more often.
+    public var hasMaintenance: Bool {
+        topicStore.topics.contains { topic in
+            !topic.isInternal && topic.partitions.first.map { $0.configuration.isCompacted || $0.hasRemote } ?? false
+        }
+    }
+
+    /// Begins, in the background, to compact and to move to the remote store what is to be; what that is the topics' settings say.
+    public func beginMaintenance(now: Int64) { maintenance.begin(topicStore, now: now, keeping: [:]) }
+
     /// What is done every `log.retention.check.interval.ms` or so: retention of every partition, and in the background
     /// compaction, tiering and the syncing of what nobody waits for; the owner calls it from one timer. What is
     /// due every second, the time-outs of transactions, is ``TransactionService/tick(now:)``.

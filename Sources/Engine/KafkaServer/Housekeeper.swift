@@ -7,6 +7,8 @@ import Synchronization
 ///
 /// It sleeps until the next thing is due, so that an idle server does not wake up. Thread rule: any thread.
 final class Housekeeper: Sendable {
+    /// How often compaction and tiering are looked at, where a topic asks for them (Kafka's `log.cleaner.backoff.ms`).
+    private static let maintenanceMilliseconds: Int64 = 15_000
     /// Without anything due, the longest sleep: the broker's own topics are kept short in between.
     private static let longestSleepMilliseconds: Int64 = 60_000
     /// How soon after a transaction's request its time-outs are looked at.
@@ -19,6 +21,7 @@ final class Housekeeper: Sendable {
         var due: NIODeadline?
         var isRunning = false
         var nextHousekeeping: Int64 = 0
+        var nextMaintenance: Int64 = 0
         var isStopped = false
     }
 
@@ -46,6 +49,9 @@ final class Housekeeper: Sendable {
 
     /// A transaction was begun or changed: it has a time-out.
     func noteTransaction() { wake(inMilliseconds: Self.transactionMilliseconds) }
+
+    /// Topics or their settings changed: there may be something to compact or to move.
+    func noteTopics() { wake(inMilliseconds: Self.maintenanceMilliseconds) }
 
     private func untilHousekeeping(_ core: ServerCore) -> Int64 {
         max(0, state.value.withLock { $0.nextHousekeeping } - core.steadyMilliseconds)
@@ -76,13 +82,27 @@ final class Housekeeper: Sendable {
             core.groups.tick()
             core.transactions.tick(now: core.wallMilliseconds)
             keepHouse(core)
+            let untilMaintenance = maintain(core)
             state.value.withLock { $0.isRunning = false }
             let next = [
                 core.groups.millisecondsUntilNextDeadline(), core.transactions.millisecondsUntilNextTick(now: core.wallMilliseconds),
-                untilHousekeeping(core), Self.longestSleepMilliseconds,
+                untilHousekeeping(core), untilMaintenance, Self.longestSleepMilliseconds,
             ].compactMap { $0 }.min()
             wake(inMilliseconds: next ?? 0)
         }
+    }
+
+    /// Compaction and tiering, where a topic asks for them; in how many milliseconds again.
+    private func maintain(_ core: ServerCore) -> Int64? {
+        guard core.broker.hasMaintenance else { return nil }
+        let now = core.steadyMilliseconds
+        let isDue = state.value.withLock { state in
+            guard now >= state.nextMaintenance else { return false }
+            state.nextMaintenance = now + Self.maintenanceMilliseconds
+            return true
+        }
+        if isDue { core.broker.beginMaintenance(now: core.wallMilliseconds) }
+        return max(0, state.value.withLock { $0.nextMaintenance } - now)
     }
 
     /// Retention, and what else is done now and then.

@@ -88,7 +88,11 @@ final class ServerCore: Sendable {
     }
 
     /// Tells those that look at topics: consumer groups assign partitions by them.
-    func topicsChanged(_ names: [String]) { if !names.isEmpty { groups.topicsChanged() } }
+    func topicsChanged(_ names: [String]) {
+        guard !names.isEmpty else { return }
+        groups.topicsChanged()
+        housekeeper.noteTopics()
+    }
 
     /// Whether an API is offered. Telemetry is not: nothing here would read it.
     func serves(_ key: ApiKey) -> Bool { key != .getTelemetrySubscriptions && key != .pushTelemetry }

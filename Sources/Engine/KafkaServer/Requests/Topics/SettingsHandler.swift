@@ -154,6 +154,7 @@ struct SettingsHandler {
             }
             try body()
             core.noteChange(client, "alter settings", name)
+            core.housekeeper.noteTopics()
             return (KafkaErrorCode.none.rawValue, nil)
         } catch {
             let failure = LogFailure(error)
