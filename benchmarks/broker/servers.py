@@ -6,7 +6,6 @@ import struct
 import subprocess
 import time
 
-TICKS = os.sysconf('SC_CLK_TCK')
 # Size, then api 18 version 0, correlation 1, client "b": the first thing that every client asks.
 API_VERSIONS = struct.pack('>ihhih', 11, 18, 0, 1, 1) + b'b'
 
@@ -57,9 +56,8 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def cpu_seconds(self):
-        with open(f'/proc/{self.process.pid}/stat', encoding='utf8') as file:
-            fields = file.read().rsplit(')', 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        # The clock of another process (clock_getcpuclockid): all its threads, user and system, in nanoseconds; /proc counts in ticks of 10 ms.
+        return time.clock_gettime((~self.process.pid << 3) | 2)
 
     def resident(self):
         """(all, anonymous) resident MiB."""
