@@ -46,6 +46,43 @@ import Testing
         #expect(logs.allSatisfy { $0.flushedOffset == 40 })
     }
 
+    private func comesTrue(_ condition: () -> Bool) -> Bool {
+        let deadline = DispatchTime.now() + .seconds(20)
+        while DispatchTime.now() < deadline {
+            if condition() { return true }
+            sched_yield()
+        }
+        return condition()
+    }
+
+    /// Records under acks=1 that came while a slow sync of their partition was under way were never shown to readers, when their time
+    /// to be synced came within that sync: aiokafka then waited for ever at the end of a topic, now and then, on a busy disk.
+    @Test func whatComesDuringASlowSyncIsSyncedAfterIt() throws {
+        let scheduler = FlushScheduler(threads: 2)
+        let slow = try log(0)
+        let other = try log(1)
+        let gate = DispatchSemaphore(value: 0)
+        let begun = DispatchSemaphore(value: 0)
+        // Its sync is done, and for the scheduler goes on until the gate opens.
+        scheduler.whenDurable(log: slow, upTo: try append(slow)) { _ in
+            begun.signal()
+            gate.wait()
+        }
+        begun.wait()
+        let late = try append(slow)
+        scheduler.noteAppend(to: slow)
+        // Noted after it, so that when this one is shown the other's time has come too.
+        let shown = try append(other)
+        scheduler.noteAppend(to: other)
+        // One thread is kept: this starts the other, which then minds what is due.
+        let third = try log(2)
+        scheduler.whenDurable(log: third, upTo: try append(third)) { _ in }
+        #expect(comesTrue { other.highWatermark >= shown })
+        gate.signal()
+        #expect(comesTrue { slow.highWatermark >= late })
+        scheduler.stop()
+    }
+
     @Test func thoseWhoWaitTogetherShareASync() throws {
         let scheduler = FlushScheduler(threads: 1)
         let log = try log(0)

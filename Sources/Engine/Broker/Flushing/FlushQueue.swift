@@ -16,6 +16,8 @@ final class FlushQueue: Sendable {
         var isFlushing = false
         /// It stands in the line of those that nobody waits for.
         var isLazy = false
+        /// Its time came while a sync was under way, which may have begun before what is to be synced was appended.
+        var isDueAgain = false
     }
 
     /// First come, first served.
@@ -97,7 +99,11 @@ final class FlushQueue: Sendable {
         var count = 0
         for (key, item) in state.later where item.due <= now {
             state.later[key] = nil
-            guard state.entries[key] == nil else { continue }
+            guard state.entries[key] == nil else {
+                // One that stands in a line is synced soon; one that is being synced has to be again.
+                if state.entries[key]?.isFlushing == true { state.entries[key]?.isDueAgain = true }
+                continue
+            }
             state.entries[key] = Entry(log: item.log, isLazy: true)
             state.lazy.push(key)
             count += 1
@@ -155,9 +161,12 @@ final class FlushQueue: Sendable {
             flush(work.log, work.waiters)
             let isAgain = state.withLock { state -> Bool in
                 guard let entry = state.entries[work.key], !entry.waiters.isEmpty else {
-                    state.entries[work.key] = nil
-                    return false
+                    let isDueAgain = state.entries[work.key]?.isDueAgain == true
+                    state.entries[work.key] = isDueAgain ? Entry(log: work.log, isLazy: true) : nil
+                    if isDueAgain { state.lazy.push(work.key) }
+                    return isDueAgain
                 }
+                state.entries[work.key]?.isDueAgain = false
                 state.entries[work.key]?.isFlushing = false
                 state.entries[work.key]?.isLazy = false
                 // At the end of the line: others come first.
