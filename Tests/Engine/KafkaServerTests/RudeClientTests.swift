@@ -53,10 +53,10 @@ import Testing
         #expect(isServed)
     }
 
-    @Test func silenceBeforeTheFirstRequestEndsTheConnection() throws {
+    @Test(arguments: [true, false]) func silenceBeforeTheFirstRequestEndsTheConnection(asksWhoIsThere: Bool) throws {
         let fixture = try ServerFixture {
             $0.firstRequestMilliseconds = 50
-            $0.listeners[0].requiresAuthentication = true
+            $0.listeners[0].requiresAuthentication = asksWhoIsThere
         }
         let silent = try fixture.client()
         try silent.send(bytes: [0, 0])

@@ -22,6 +22,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var closesWhenSent = false
     private var isMuted = false
     private var isHeld = false
+    /// A whole request has come.
+    private var hasBegun = false
     private var lastActivity = NIODeadline.now()
     private var watch: Scheduled<Void>?
 
@@ -51,7 +53,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     private func watchIdleness(_ context: ChannelHandlerContext) {
-        let patience = client.isReady ? configuration.maximumIdleMilliseconds : configuration.firstRequestMilliseconds
+        let patience = client.isReady && hasBegun ? configuration.maximumIdleMilliseconds : configuration.firstRequestMilliseconds
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         watch = context.eventLoop.scheduleTask(deadline: lastActivity + .milliseconds(patience)) {
             handler.value.closeIfIdle(after: patience)
@@ -108,6 +110,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 let limit = client.isReady ? configuration.maximumRequestBytes : configuration.maximumUnauthenticatedRequestBytes
                 guard let frame = try assembler.next(limit: limit) else { return }
                 lastActivity = .now()
+                hasBegun = true
                 let reply = Reply(
                     eventLoop: context.eventLoop, connection: NIOLoopBound(self, eventLoop: context.eventLoop),
                     number: responses.reserve())
