@@ -2,11 +2,25 @@
 public struct RuntimeSnapshot: Sendable {
     public struct StageState: Sendable {
         public var name: String
-        public var ledger: Ledger
-        /// Bytes in the stage's inputs that it has yet to handle.
-        public var lagBytes: Int
+        /// Of the partitions that this process has.
+        public var ledger = Ledger()
+        /// Bytes in the stage's inputs that it has yet to handle; over the wire an estimate.
+        public var lagBytes = 0
+        /// Records, at most: control records are counted, too.
+        public var lagRecords = 0
         /// True where the stage waits because a topic that it writes is full of unhandled records.
-        public var isBlocked: Bool
+        public var isBlocked = false
+        /// Partition numbers of the tasks that this process has.
+        public var tasks: [Int32] = []
+        /// Of them, those whose state is being restored, and the changelog entries that are left for them.
+        public var restoringTasks = 0
+        public var restoringRecords = 0
+        /// Changelog entries replayed since the tasks were made.
+        public var restoredRecords = 0
+        /// Bytes of state, on disk and in memory.
+        public var stateBytes = 0
+
+        public init(name: String) { self.name = name }
     }
 
     /// In the order in which the stages were given.

@@ -1,0 +1,53 @@
+import LogClient
+
+/// A task that this process owns, from the moment it was given until it is taken away: first its state is restored, then it runs.
+///
+/// Owned by one worker at a time, as the ``StreamTask`` inside.
+final class OwnedTask {
+    let identifier: TaskIdentifier
+    private let assembly: TaskAssembly
+    private let stage: Stage
+    private var opening: TaskOpening?
+    /// Nil while the state is being restored.
+    private(set) var task: StreamTask?
+    /// Changelog entries that were replayed for this task.
+    private(set) var restoredCount = 0
+
+    init(stage: Stage, identifier: TaskIdentifier, assembly: TaskAssembly) {
+        self.stage = stage
+        self.identifier = identifier
+        self.assembly = assembly
+    }
+
+    var isDirty: Bool { task?.isDirty ?? false }
+
+    /// Changelog entries that must still be replayed before the task can run; nil where it runs, or where they are not counted yet.
+    var remainingRestoration: Int64? { opening?.restoration?.remainingCount }
+
+    /// Restores, or handles records, until `shouldStop` says so or nothing is there. Returns the bytes emitted, too.
+    func run(_ transaction: any LogTransaction, shouldStop: () -> Bool) throws -> (progress: StreamTask.Progress, emittedBytes: Int) {
+        if let task { return try task.run(transaction, shouldStop: shouldStop) }
+        let opening = try self.opening ?? assembly.open(stage, identifier)
+        self.opening = opening
+        if let restoration = opening.restoration {
+            while !restoration.isDone {
+                guard try restoration.step(waitingAtMost: .milliseconds(10)) else { return (.starved, 0) }
+                if shouldStop() { return (.sliceEnded, 0) }
+            }
+            restoredCount = restoration.restoredCount
+            restoration.close()
+        }
+        let made = try opening.makeTask()
+        // What is published by a commit may have been left undone by a crash right after it.
+        try made.resume()
+        task = made
+        self.opening = nil
+        return (.sliceEnded, 0)
+    }
+
+    /// Nothing more is read for this task.
+    func close() {
+        opening?.restoration?.close()
+        task?.close()
+    }
+}
