@@ -109,10 +109,17 @@ let pipeline: [Target] =
                 "Pipeline", "Streams", "LogClient", "Records", "StateStore", "Documents", "WebArchive", "Deduplication",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ], swiftSettings: strict),
+        .target(
+            name: "Console",
+            dependencies: [
+                "Streams", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .testTarget(name: "ConsoleTests", dependencies: ["Console", "Streams"], swiftSettings: strict),
         .executableTarget(
             name: "leat",
             dependencies: [
-                "Pipeline", "Streams", "LogClient", "Broker", "KafkaServer", "AccessControl", "LogStorage", "Coordination", "Records",
+                "Pipeline", "Console", "Streams", "LogClient", "Broker", "KafkaServer", "AccessControl", "LogStorage", "Coordination", "Records",
                 "SystemIO", "ObjectStore", "Documents",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -38,6 +38,7 @@ struct RuntimeSession {
             for task in scheduler.tasks { task.close() }
         }
         for membership in memberships { add(membership.tasks, of: membership.stage) }
+        arrangeStandbys()
         while true {
             let stopping = stopRequested()
             if !stopping { guard try takeChanges(onCommit) else { return false } }
@@ -55,6 +56,7 @@ struct RuntimeSession {
             } else if ContinuousClock.now - lastMeasure > settings.measureInterval {
                 try measure()
                 onCommit(snapshot)
+                for task in scheduler.tasks { task.task?.noteMovedPositions() }
             }
         }
     }
@@ -78,6 +80,8 @@ struct RuntimeSession {
                 switch change {
                 case .assigned:
                     try membership.confirm(change)
+                    // A copy that was kept warm is the task's own state from now on.
+                    remove(Set(membership.tasks).subtracting(before))
                     add(membership.tasks.filter { !before.contains($0) }, of: membership.stage)
                 case .revoked(let numbers):
                     // All tasks share the transaction; what the leaving ones handled is theirs to commit, now or never.
@@ -89,10 +93,25 @@ struct RuntimeSession {
                     try? transaction.abort()
                     return false
                 }
+                arrangeStandbys()
                 try measure()
             }
         }
         return true
+    }
+
+    /// Brings the copies of other members' state in line with what is whose.
+    private func arrangeStandbys() {
+        guard settings.keepsStandbys else { return }
+        var tasks = scheduler.tasks
+        for membership in memberships {
+            let wanted = Set(membership.standbys)
+            let present = Set(tasks.filter(\.isStandby).map(\.identifier))
+            for identifier in wanted.subtracting(present).sorted(by: { $0.partition < $1.partition }) {
+                tasks.append(OwnedTask(stage: membership.stage, identifier: identifier, assembly: assembly, isStandby: true))
+            }
+        }
+        scheduler.replaceTasks(tasks)
     }
 
     private func remove(_ identifiers: Set<TaskIdentifier>) {
@@ -130,7 +149,7 @@ struct RuntimeSession {
         guard ContinuousClock.now - lastRetention >= settings.retentionInterval else { return }
         lastRetention = ContinuousClock.now
         // A task that is still being restored has not said yet from where it will read.
-        guard scheduler.tasks.allSatisfy({ $0.task != nil }) else { return }
+        guard scheduler.tasks.allSatisfy({ $0.isStandby || $0.task != nil }) else { return }
         var keeping: [TopicPartition: Int64] = [:]
         for task in scheduler.tasks {
             for (partition, offset) in task.task?.committedPositions ?? [] {
@@ -152,6 +171,8 @@ struct RuntimeSession {
                 let left = try engine.backlog(of: partition, from: offset)
                 states[task.stage.name]?.lagBytes += left.bytes
                 states[task.stage.name]?.lagRecords += left.records
+                states[task.stage.name]?.positions.append(
+                    .init(topic: partition.topic, partition: partition.partition, offset: Int(offset), lagRecords: left.records))
                 backlog[partition] = max(backlog[partition] ?? 0, left.bytes)
             }
             states[task.stage.name]?.ledger += task.ledger
@@ -160,7 +181,8 @@ struct RuntimeSession {
         // Task by task, not stage by stage: where a partition is full because a merge waits for another one, that other one must go on.
         let full = Set(backlog.filter { $0.value > settings.backlogBytes }.keys)
         blocked = Set(running.filter { $0.ownOutputPartitions.contains(where: full.contains) }.map(\.identifier))
-        for task in scheduler.tasks {
+        for task in scheduler.tasks where task.isStandby { states[task.identifier.stage]?.standbyTasks += 1 }
+        for task in scheduler.tasks where !task.isStandby {
             states[task.identifier.stage]?.tasks.append(task.identifier.partition)
             states[task.identifier.stage]?.restoredRecords += task.restoredCount
             if task.task == nil {

@@ -17,10 +17,22 @@ public struct RuntimeSnapshot: Sendable {
         public var restoringRecords = 0
         /// Changelog entries replayed since the tasks were made.
         public var restoredRecords = 0
+        /// Tasks of other members whose state is kept warm here.
+        public var standbyTasks = 0
         /// Bytes of state, on disk and in memory.
         public var stateBytes = 0
+        /// Where each input partition of this process's tasks stands.
+        public var positions: [Position] = []
 
         public init(name: String) { self.name = name }
+    }
+
+    public struct Position: Sendable {
+        public var topic: String
+        public var partition: Int32
+        /// The next record to handle.
+        public var offset: Int
+        public var lagRecords: Int
     }
 
     /// In the order in which the stages were given.

@@ -7,6 +7,7 @@ final class StageMembership {
     let stage: Stage
     private let member: any GroupMember
     private(set) var owned: Set<Int32> = []
+    private let partitionCount: Int32
     /// True once the coordinator has said, for the first time, what belongs to this member.
     private(set) var hasAssignment = false
 
@@ -15,10 +16,18 @@ final class StageMembership {
         guard let topic = stage.inputs.first else {
             throw EngineError(.invalidRequest, "stage \(stage.name) has no input")
         }
+        partitionCount = try engine.partitionCount(of: topic)
         member = try engine.join(group: stage.group, topic: topic)
     }
 
     var tasks: [TaskIdentifier] { TaskAssembly.tasks(of: stage, owning: owned) }
+
+    /// Tasks with state that others own.
+    var standbys: [TaskIdentifier] {
+        guard stage.changelog != nil, hasAssignment else { return [] }
+        let own = Set(tasks)
+        return TaskAssembly.tasks(of: stage, owning: 0..<partitionCount).filter { !own.contains($0) }
+    }
 
     func nextChange(waitingAtMost duration: Duration) throws(EngineError) -> AssignmentChange? {
         try member.nextChange(waitingAtMost: duration)

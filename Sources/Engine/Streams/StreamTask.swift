@@ -92,6 +92,12 @@ final class StreamTask {
     /// Bytes of the task's state, on disk and in memory; 0 without state.
     var stateByteCount: Int { state?.state.byteCount ?? 0 }
 
+    /// Asks for a commit where only control records lie between what is committed and what is read: else the group would seem to lag for ever.
+    func noteMovedPositions() {
+        guard !isDirty, held.allSatisfy(\.isEmpty) else { return }
+        isDirty = zip(cursors, committed).contains { $0.position != $1.offset }
+    }
+
     /// The lowest offsets that a restart may read again.
     var committedPositions: [(partition: TopicPartition, offset: Int64)] {
         zip(cursors, committed).map { ($0.partition, $1.offset) }

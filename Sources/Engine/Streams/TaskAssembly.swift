@@ -34,6 +34,12 @@ struct TaskAssembly {
         }
     }
 
+    /// The state of a task that another member owns, to be kept up to date; nil for a stage without state.
+    func openStandby(_ stage: Stage, _ identifier: TaskIdentifier) throws -> StateRestoration? {
+        guard let topic = stage.changelog else { return nil }
+        return try StateRestoration(try openState(identifier), from: TopicPartition(topic, identifier.partition), of: engine)
+    }
+
     /// Begins to open a task.
     ///
     /// The positions are read first: what an earlier owner has committed shows in them, and from then on it can commit nothing more; the

@@ -1,3 +1,4 @@
+import Console
 import Foundation
 import LogClient
 import Pipeline
@@ -30,7 +31,14 @@ struct StageService {
         defer { interrupts.stop() }
         note("stage \(stage) as \(name), group \(built.group), on \(engine.brokers)")
         var display = ServiceDisplay(isEnabled: !quiet)
-        try runtime.run(until: .never) { display.show($0) }
+        let endpoint = StageEndpoint(groups: [stage: built.group], build: BuildInformation.build)
+        let served = try options.metrics.map { try HTTPEndpoint(listen: $0) { endpoint.answer($0) } }
+        defer { served?.close() }
+        if let served { note("health and metrics at http://\(served.address)") }
+        try runtime.run(until: .never) { snapshot in
+            endpoint.update(snapshot)
+            display.show(snapshot)
+        }
         note("stage \(stage) has stopped: everything handled is committed")
     }
 
