@@ -70,7 +70,7 @@ let engine: [Target] =
     + library("Engine", "LogClient", uses: ["AccessControl", "Broker", "Records", "Coordination", "LogStorage", "CRdkafka"])
     + library("Engine", "StateStore", uses: ["SystemIO", "CRocksDB"])
     + library(
-        "Engine", "Streams", uses: ["LogClient", "StateStore", "Records", "Coordination"], testsUse: ["SystemIO", "Broker"])
+        "Engine", "Streams", uses: ["LogClient", "StateStore", "Records", "Coordination"], testsUse: ["SystemIO", "Broker", "KafkaServer", "AccessControl", "CRdkafka"])
 
 let server: [Target] =
     library(
