@@ -106,8 +106,8 @@ let pipeline: [Target] =
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Pipeline", "Streams", "LogClient", "Records", "StateStore", "Documents", "WebArchive", "Deduplication",
-                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                "Pipeline", "Streams", "LogClient", "Broker", "Coordination", "Records", "StateStore", "Documents", "WebArchive",
+                "Deduplication", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ], swiftSettings: strict),
         .target(
             name: "Console",
