@@ -82,7 +82,7 @@ let server: [Target] =
             "AccessControl", "Broker", "Coordination", "KafkaWire", "LogStorage", "Records", "SystemIO",
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        ])
+        ], testsUse: ["ObjectStore"])
 
 let dataset: [Target] =
     library("Dataset", "Documents", uses: [.product(name: "SwiftProtobuf", package: "swift-protobuf")])
