@@ -7,6 +7,7 @@ import KafkaServer
 import LogClient
 import Records
 import Streams
+import Testing
 
 /// A log to run stages on: embedded, served to clients over a socket, or librdkafka's own cluster in memory.
 enum EngineKind: String, CaseIterable, CustomTestStringConvertible {
@@ -15,7 +16,7 @@ enum EngineKind: String, CaseIterable, CustomTestStringConvertible {
     var testDescription: String { rawValue }
     /// The mock cluster keeps transactions, and shows aborted records all the same.
     var hidesAbortedRecords: Bool { self != .mock }
-    func make() throws -> EngineUnderTest {
+    func make() throws -> any EngineUnderTest {
         switch self {
         case .embedded: try EmbeddedUnderTest()
         case .served: try ServedUnderTest()
