@@ -35,11 +35,12 @@ public final class SharedEngine: LogEngine {
     public func stableOffset(of partition: TopicPartition) throws(EngineError) -> Int64 { try extent(of: partition).stableOffset }
 
     /// About: the share of the partition's bytes that the span of offsets has.
-    public func byteCount(of partition: TopicPartition, from offset: Int64) throws(EngineError) -> Int {
+    public func backlog(of partition: TopicPartition, from offset: Int64) throws(EngineError) -> Backlog {
         let extent = try extent(of: partition)
         let all = extent.endOffset - extent.startOffset
-        guard all > 0, offset < extent.stableOffset else { return 0 }
-        return Int(Double(extent.bytes) * Double(extent.stableOffset - max(offset, extent.startOffset)) / Double(all))
+        let left = extent.stableOffset - max(offset, extent.startOffset)
+        guard all > 0, left > 0 else { return Backlog(records: 0, bytes: 0) }
+        return Backlog(records: Int(left), bytes: Int(Double(extent.bytes) * Double(left) / Double(all)))
     }
 
     private func extent(of partition: TopicPartition) throws(EngineError) -> SharedPartitionExtent {
@@ -57,7 +58,7 @@ public final class SharedEngine: LogEngine {
     }
 
     public func fetch(
-        _ partition: TopicPartition, from offset: Int64, maximumBytes: Int, into records: inout RecordSet
+        _ partition: TopicPartition, from offset: Int64, maximumBytes: Int, waitingAtMost duration: Duration, into records: inout RecordSet
     ) throws(EngineError) {
         let end = try stableOffset(of: partition)
         records.removeAll()
@@ -85,8 +86,13 @@ public final class SharedEngine: LogEngine {
         }
     }
 
-    public func committedPosition(of group: String, in partition: TopicPartition) throws(EngineError) -> OffsetAndMetadata? {
-        try positions()[group]?[partition]?.position
+    public func committedPositions(
+        of group: String, in partitions: [TopicPartition]
+    ) throws(EngineError) -> [TopicPartition: OffsetAndMetadata] {
+        let known = try positions()[group] ?? [:]
+        var found: [TopicPartition: OffsetAndMetadata] = [:]
+        for partition in partitions { found[partition] = known[partition]?.position }
+        return found
     }
 
     /// When a group last committed, in milliseconds since 1970; nil where it never did.

@@ -66,11 +66,11 @@ public struct StageSurvey {
                 if !record.isMark, stage.folder == nil || record.text("leat-retry").map({ $0 == stage.name }) ?? true { records += 1 }
             }
             line.lagRecords += records
-            if records > 0 { line.lagBytes += try engine.byteCount(of: partition, from: start) }
+            if records > 0 { line.lagBytes += try engine.backlog(of: partition, from: start).bytes }
         } else {
             line.lagRecords += Int(end - start)
             line.lagIsExact = false
-            line.lagBytes += try engine.byteCount(of: partition, from: start)
+            line.lagBytes += try engine.backlog(of: partition, from: start).bytes
         }
     }
 }

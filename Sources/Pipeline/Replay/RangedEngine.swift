@@ -43,26 +43,35 @@ public final class RangedEngine: LogEngine {
         return bounds.range.end + 1
     }
 
-    public func byteCount(of partition: TopicPartition, from offset: Int64) throws(EngineError) -> Int {
-        if let bounds = ranges[partition], offset >= bounds.range.end { return 0 }
-        return try base.byteCount(of: partition, from: offset)
+    public func endOffset(of partition: TopicPartition) throws(EngineError) -> Int64 {
+        guard let bounds = ranges[partition] else { return try base.endOffset(of: partition) }
+        return bounds.range.end + 1
     }
 
+    public func backlog(of partition: TopicPartition, from offset: Int64) throws(EngineError) -> Backlog {
+        guard let bounds = ranges[partition] else { return try base.backlog(of: partition, from: offset) }
+        guard offset < bounds.range.end else { return Backlog(records: 0, bytes: 0) }
+        let whole = try base.backlog(of: partition, from: offset)
+        let records = min(whole.records, Int(bounds.range.end - offset))
+        return Backlog(records: records, bytes: whole.records == 0 ? 0 : whole.bytes * records / whole.records)
+    }
+
+    public func release(_ partition: TopicPartition) { base.release(partition) }
+
     public func fetch(
-        _ partition: TopicPartition, from offset: Int64, maximumBytes: Int, into records: inout RecordSet
+        _ partition: TopicPartition, from offset: Int64, maximumBytes: Int, waitingAtMost duration: Duration, into records: inout RecordSet
     ) throws(EngineError) {
         guard let bounds = ranges[partition] else {
-            return try base.fetch(partition, from: offset, maximumBytes: maximumBytes, into: &records)
+            return try base.fetch(partition, from: offset, maximumBytes: maximumBytes, waitingAtMost: duration, into: &records)
         }
         let end = bounds.range.end
         records.removeAll()
         records.nextOffset = offset
         while records.isEmpty, records.nextOffset < end {
             let place = records.nextOffset
-            try base.fetch(partition, from: place, maximumBytes: maximumBytes, into: &records)
-            guard records.nextOffset > place else {
-                throw EngineError(.offsetOutOfRange, "\(partition): the replay's range goes to offset \(end), and nothing can be read at \(place)")
-            }
+            try base.fetch(partition, from: place, maximumBytes: maximumBytes, waitingAtMost: duration, into: &records)
+            // A cluster has not sent it yet.
+            guard records.nextOffset > place else { return }
             records.keep { record in record.offset < end && isWanted(record, bounds) }
         }
         guard records.nextOffset >= end, offset <= end else { return }
@@ -87,9 +96,9 @@ public final class RangedEngine: LogEngine {
         return record.header(named: "leat-order").map { sample.holds($0) } ?? true
     }
 
-    public func committedPosition(of group: String, in partition: TopicPartition) throws(EngineError) -> OffsetAndMetadata? {
-        try base.committedPosition(of: group, in: partition)
-    }
+    public func committedPositions(
+        of group: String, in partitions: [TopicPartition]
+    ) throws(EngineError) -> [TopicPartition: OffsetAndMetadata] { try base.committedPositions(of: group, in: partitions) }
 
     public func commitPositions(_ positions: [OffsetCommit]) throws(EngineError) { try base.commitPositions(positions) }
 

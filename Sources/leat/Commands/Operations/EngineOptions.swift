@@ -49,9 +49,5 @@ struct EngineOptions: ParsableArguments {
         return try OpenedEngine(looking: place.folder)
     }
 
-    private func cluster() throws -> OpenedEngine {
-        throw CommandFailure(
-            "this command works on a data folder (--data) in this version, not on a cluster (--brokers \(place.brokers ?? "")); "
-                + "leat topics, groups, consume and tail work on both")
-    }
+    private func cluster() throws -> OpenedEngine { try OpenedEngine(cluster: try place.clusterConfiguration()) }
 }

@@ -31,6 +31,18 @@ final class OpenedEngine {
         end = {}
     }
 
+    /// Works on a cluster, which has no owner.
+    init(cluster configuration: ClusterConfiguration) throws {
+        do {
+            engine = try ClusterEngine(configuration, compression: { _ in .zstd })
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+        administration = try ClusterAdmin(configuration)
+        topics = AdministeredTopics(administration)
+        end = {}
+    }
+
     func close() throws {
         administration.close()
         try end()
