@@ -75,7 +75,7 @@ struct EngineBehaviourTests {
         try temporary { folder in
             try fill(engine, 0..<400)
             let first = RunningStage(counting, on: try log.connect(), state: folder + "/a", name: "first")
-            #expect(try eventually { try handled(engine).in == 400 })
+            #expect(try eventually { try handled(engine).in == 400 }, "\(first.snapshot) \(first.runtime.snapshot.lastFailure ?? "")")
             try first.stop()
             try fill(engine, 400..<800)
             // Another machine: no state at all.
@@ -102,7 +102,7 @@ struct EngineBehaviourTests {
             #expect(eventually { first.tasks.count == 2 && second.tasks.count == 2 })
             #expect((first.tasks + second.tasks).sorted() == [0, 1, 2, 3])
             try fill(engine, 200..<400)
-            #expect(try eventually { try handled(engine).in == 400 })
+            #expect(try eventually { try handled(engine).in == 400 }, "\(first.snapshot) \(first.runtime.snapshot.lastFailure ?? "")")
             try first.stop()
             try fill(engine, 400..<600)
             #expect(try eventually { try handled(engine).in == 600 })

@@ -44,9 +44,9 @@ final class RunningStage: @unchecked Sendable {
     }
 }
 
-/// Waits until it is so; false after a minute.
+/// Waits until it is so; false after twenty seconds.
 func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(20)
     while ContinuousClock.now < deadline {
         if try condition() { return true }
         usleep(10_000)
