@@ -70,7 +70,7 @@ let engine: [Target] =
     + library("Engine", "LogClient", uses: ["AccessControl", "Broker", "Records", "Coordination", "LogStorage", "CRdkafka"])
     + library("Engine", "StateStore", uses: ["SystemIO", "CRocksDB"])
     + library(
-        "Engine", "Streams", uses: ["LogClient", "StateStore", "Records", "Coordination"], testsUse: ["SystemIO", "Broker"])
+        "Engine", "Streams", uses: ["LogClient", "StateStore", "Records", "Coordination"], testsUse: ["SystemIO", "Broker", "KafkaServer", "AccessControl", "CRdkafka"])
 
 let server: [Target] =
     library(
@@ -82,7 +82,7 @@ let server: [Target] =
             "AccessControl", "Broker", "Coordination", "KafkaWire", "LogStorage", "Records", "SystemIO",
             .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        ])
+        ], testsUse: ["ObjectStore"])
 
 let dataset: [Target] =
     library("Dataset", "Documents", uses: [.product(name: "SwiftProtobuf", package: "swift-protobuf")])
@@ -106,13 +106,20 @@ let pipeline: [Target] =
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Pipeline", "Streams", "LogClient", "Records", "StateStore", "Documents", "WebArchive", "Deduplication",
-                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                "Pipeline", "Streams", "LogClient", "Broker", "Coordination", "Records", "StateStore", "Documents", "WebArchive",
+                "Deduplication", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ], swiftSettings: strict),
+        .target(
+            name: "Console",
+            dependencies: [
+                "Streams", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .testTarget(name: "ConsoleTests", dependencies: ["Console", "Streams"], swiftSettings: strict),
         .executableTarget(
             name: "leat",
             dependencies: [
-                "Pipeline", "Streams", "LogClient", "Broker", "KafkaServer", "AccessControl", "LogStorage", "Coordination", "Records",
+                "Pipeline", "Console", "Streams", "LogClient", "Broker", "KafkaServer", "AccessControl", "LogStorage", "Coordination", "Records",
                 "SystemIO", "ObjectStore", "Documents",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

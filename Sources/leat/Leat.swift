@@ -8,7 +8,8 @@ struct Leat: ParsableCommand {
         abstract: "Turns the web into LLM training data, continuously: a streaming log, and the dataset factory on it.",
         version: BuildInformation.version,
         subcommands: [
-            RunCommand.self, StageCommand.self, WhyCommand.self, ReplayCommand.self, TopicsCommand.self, TailCommand.self, ProduceCommand.self,
+            RunCommand.self, StageCommand.self, IngestCommand.self, WhyCommand.self, ReplayCommand.self, CompareCommand.self, VerifyCommand.self,
+            DeadLetterCommand.self, SnapshotCommand.self, TopicsCommand.self, TailCommand.self, ProduceCommand.self,
             ConsumeCommand.self, GroupsCommand.self, ConfigsCommand.self, AclsCommand.self, ServeCommand.self, UsersCommand.self,
             LogCommand.self, EvalCommand.self,
         ])

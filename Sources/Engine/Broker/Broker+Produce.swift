@@ -1,11 +1,10 @@
 public import Coordination
 public import LogStorage
+public import Records
 import Synchronization
 
-/// How a produce request wants its batches treated.
-public struct ProduceOptions: Hashable, Sendable {
-    /// Answer only when the records are as durable as the topic's `flush.policy` promises (`acks=all`).
-    public var waitsForDurability: Bool
+/// What a produce request says of all its batches.
+public struct ProduceTerms: Hashable, Sendable {
     /// Of the request, where its batches are transactional.
     public var transactionalID: String?
     /// Its partitions come into the transaction by it (Produce from version 12 on).
@@ -13,79 +12,84 @@ public struct ProduceOptions: Hashable, Sendable {
     /// TRANSACTION_ABORTABLE is known (Produce from version 11 on).
     public var knowsAbortable: Bool
 
-    public init(
-        waitsForDurability: Bool, transactionalID: String? = nil, addsPartitions: Bool = false, knowsAbortable: Bool = false
-    ) {
-        self.waitsForDurability = waitsForDurability
+    public init(transactionalID: String? = nil, addsPartitions: Bool = false, knowsAbortable: Bool = false) {
         self.transactionalID = transactionalID
         self.addsPartitions = addsPartitions
         self.knowsAbortable = knowsAbortable
     }
 }
 
-extension Broker {
-    public typealias ProduceCompletion = @Sendable (Result<AppendResult, any Error>) -> Void
+/// Batches that were appended, and are not answered yet.
+public struct ProducedBatches: Sendable {
+    public let result: AppendResult
+    fileprivate let log: PartitionLog
+    /// Where they are a transaction's.
+    fileprivate let transactionalID: String?
+}
 
-    /// Appends what a producer sent to one partition, and calls `completion` when it may be answered: at once on the caller's thread, or on
-    /// one of the flush scheduler's. The bytes are used during the call alone.
+extension Broker {
+    /// Appends what a producer sent to one partition: the first half of a produce request. What comes back is owed an ``acknowledge(_:waitsForDurability:_:)``.
     ///
-    /// `producer`: of the request's first transactional batch, nil where none is transactional. Fails with ``BrokerError``, `LogError`,
-    /// `TransactionError` or `SystemIOError`.
+    /// The batches get their offsets where they stand; the bytes are used during the call alone. Those of a transaction are let in by the
+    /// coordinator first. Throws ``BrokerError``, `LogError`, `TransactionError` or `SystemIOError`, and has then appended nothing.
     public func produce(
-        _ batches: UnsafeRawBufferPointer, to partition: TopicPartition, producer: ProducerIdentity? = nil, _ options: ProduceOptions,
-        _ completion: @escaping ProduceCompletion
-    ) {
+        _ batches: UnsafeMutableRawBufferPointer, to partition: TopicPartition, in log: PartitionLog, _ terms: ProduceTerms
+    ) throws -> ProducedBatches {
+        let first = try? RecordBatchHeader(UnsafeRawBufferPointer(batches).bytes)
+        guard let first, first.attributes.isTransactional else {
+            return ProducedBatches(result: try log.append(batches: batches, leaderEpoch: 0), log: log, transactionalID: nil)
+        }
+        guard let id = terms.transactionalID else {
+            throw TransactionError(.transactionalIDAuthorizationFailed, "\(partition): a transactional batch came without a transactional id")
+        }
+        let producer = ProducerIdentity(id: first.producerId, epoch: first.producerEpoch)
+        try transactions.admitAppend(
+            to: partition, of: id, producer, addsPartition: terms.addsPartitions, knowsAbortable: terms.knowsAbortable)
         do {
-            let log = try self.partition(partition)
-            guard let producer else {
-                let result = try log.append(batches: batches, leaderEpoch: 0)
-                return answer(result, log, options, completion)
-            }
-            guard let id = options.transactionalID else {
-                throw TransactionError(.invalidRecord, "\(partition): a transactional batch needs the request's transactional id")
-            }
-            try transactions.admitAppend(
-                to: partition, of: id, producer, addsPartition: options.addsPartitions, knowsAbortable: options.knowsAbortable)
-            let result = Result { try log.append(batches: batches, leaderEpoch: 0) }
-            // The transaction's record and the data become durable beside each other.
-            let both = BothAnswers(result, completion)
-            transactions.finishAppend(of: id) { both.answer($0.mapError { $0 }) }
-            switch result {
-            case .success(let appended): answer(appended, log, options) { both.answer($0.map { _ in () }) }
-            case .failure: both.answer(.success(()))
-            }
+            return ProducedBatches(result: try log.append(batches: batches, leaderEpoch: 0), log: log, transactionalID: id)
         } catch {
-            completion(.failure(error))
+            transactions.finishAppend(of: id) { _ in }
+            throw error
         }
     }
 
-    private func answer(
-        _ result: AppendResult, _ log: PartitionLog, _ options: ProduceOptions, _ completion: @escaping ProduceCompletion
+    /// Calls `completion` when appended batches may be answered: at once on the caller's thread, or on one of the flush scheduler's.
+    ///
+    /// `waitsForDurability`: when they are as durable as the topic's `flush.policy` promises (`acks=all`). Those of a transaction wait in any
+    /// case until the coordinator has written which partitions take part; that and the data become durable beside each other.
+    public func acknowledge(
+        _ produced: ProducedBatches, waitsForDurability: Bool, _ completion: @escaping @Sendable (Result<Void, any Error>) -> Void
     ) {
-        guard options.waitsForDurability else {
-            flushScheduler.noteAppend(to: log)
-            return completion(.success(result))
+        guard let id = produced.transactionalID else { return wait(for: produced, waitsForDurability, completion) }
+        let both = BothAnswers(completion)
+        transactions.finishAppend(of: id) { both.answer($0.mapError { $0 }) }
+        wait(for: produced, waitsForDurability) { both.answer($0) }
+    }
+
+    private func wait(
+        for produced: ProducedBatches, _ waitsForDurability: Bool, _ completion: @escaping @Sendable (Result<Void, any Error>) -> Void
+    ) {
+        guard waitsForDurability else {
+            flushScheduler.noteAppend(to: produced.log)
+            return completion(.success(()))
         }
-        flushScheduler.whenAcknowledged(log: log, upTo: result.lastOffset + 1) { durable in completion(durable.map { result }) }
+        flushScheduler.whenAcknowledged(log: produced.log, upTo: produced.result.lastOffset + 1) { completion($0.map { _ in () }) }
     }
 }
 
-/// Waits for two answers to one append.
+/// Waits for two answers, and passes the first failure on.
 private final class BothAnswers: Sendable {
-    private let state: Mutex<(open: Int, result: Result<AppendResult, any Error>)>
-    private let completion: Broker.ProduceCompletion
+    private let state = Mutex<(open: Int, failure: (any Error)?)>((2, nil))
+    private let completion: @Sendable (Result<Void, any Error>) -> Void
 
-    init(_ result: Result<AppendResult, any Error>, _ completion: @escaping Broker.ProduceCompletion) {
-        state = Mutex((2, result))
-        self.completion = completion
-    }
+    init(_ completion: @escaping @Sendable (Result<Void, any Error>) -> Void) { self.completion = completion }
 
     func answer(_ answer: Result<Void, any Error>) {
-        let result = state.withLock { state -> Result<AppendResult, any Error>? in
+        let end = state.withLock { state -> (any Error)?? in
             state.open -= 1
-            if case .failure(let error) = answer, case .success = state.result { state.result = .failure(error) }
-            return state.open == 0 ? state.result : nil
+            if case .failure(let error) = answer { state.failure = state.failure ?? error }
+            return state.open == 0 ? .some(state.failure) : nil
         }
-        if let result { completion(result) }
+        if let end { completion(end.map { .failure($0) } ?? .success(())) }
     }
 }

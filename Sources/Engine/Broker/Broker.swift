@@ -14,12 +14,12 @@ public import SystemIO
 ///     <data>/lock                      the owner
 ///     <data>/cluster-id                22 characters, made once
 ///     <data>/log/catalogue             topics (TopicCatalogue)
+///     <data>/log/settings              what of the broker's settings was changed (ChangedSettingsFile)
 ///     <data>/log/producer-ids          what producer ids are given out (ProducerIdentifiers)
 ///     <data>/log/remote-deletions      deleted topics with objects in the remote store (RemoteDeletions)
 ///     <data>/log/<topic id>/<number>/  one partition (PartitionLog)
 public final class Broker: Sendable {
     public let folder: String
-    public let settings: BrokerSettings
     /// Names the data folder to clients: stable, random.
     public let clusterIdentifier: String
     /// The only node there is.
@@ -35,6 +35,9 @@ public final class Broker: Sendable {
     let topicStore: TopicStore
     let maintenance = Maintenance()
     private let lock: any FileLock
+    let currentSettings: Mutex<BrokerSettings>
+    /// Held over a change of the settings. Taken before `currentSettings` and the topics' locks.
+    let settingsObserver = Mutex<(@Sendable (BrokerSettings) -> Void)?>(nil)
 
     /// Opens a data folder, makes it where there is none, and recovers it: every partition's tail is checked, transactions
     /// whose outcome is durable are brought to it, those of clients go on, those of a caller in a process that is gone are aborted.
@@ -46,11 +49,12 @@ public final class Broker: Sendable {
         clock: any TimeSource = SystemTimeSource(), entropy: any EntropySource = SystemEntropySource()
     ) throws {
         self.folder = folder
-        self.settings = settings
         self.fileSystem = fileSystem
         self.clock = clock
         try fileSystem.makeFolder(folder + "/log")
         lock = try fileSystem.lock(folder + "/lock")
+        let settings = try ChangedSettingsFile(folder: folder, fileSystem: fileSystem).merged(into: settings)
+        currentSettings = Mutex(settings)
         clusterIdentifier = try ClusterIdentifier.readOrMake(folder + "/cluster-id", fileSystem: fileSystem, entropy: entropy)
         let threads = settings.integer("log.recovery.threads")
         topicStore = try TopicStore(

@@ -53,6 +53,12 @@ final class Housekeeper: Sendable {
     /// Topics or their settings changed: there may be something to compact or to move.
     func noteTopics() { wake(inMilliseconds: Self.maintenanceMilliseconds) }
 
+    /// The broker's settings changed: retention may be due sooner, and there may be something to compact.
+    func noteSettings() {
+        state.value.withLock { $0.nextHousekeeping = 0 }
+        wake(inMilliseconds: 0)
+    }
+
     private func untilHousekeeping(_ core: ServerCore) -> Int64 {
         max(0, state.value.withLock { $0.nextHousekeeping } - core.steadyMilliseconds)
     }

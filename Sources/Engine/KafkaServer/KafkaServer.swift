@@ -31,10 +31,13 @@ public final class KafkaServer: Sendable {
         let housekeeper = Housekeeper()
         let groups = try broker.openGroups { housekeeper.wake(inMilliseconds: $0) }
         let made = SharedBox<ServerCore?>(nil)
-        sockets = try ServerListeners.open(configuration) { listeners, eventLoops in
+        let clock = SystemTimeSource()
+        let limits = ServerLimits(configuration)
+        let census = ConnectionCensus(bounds: limits.apply(broker.settings), quotas: access.quotas, clock: clock)
+        sockets = try ServerListeners.open(configuration, limits: limits, census: census) { listeners, eventLoops in
             let core = ServerCore(
-                broker: broker, groups: groups, access: access, audit: audit ?? AuditLog { _ in }, configuration: configuration,
-                listeners: listeners, clock: SystemTimeSource(), housekeeper: housekeeper)
+                broker: broker, groups: groups, access: access, audit: audit ?? AuditLog { _ in }, configuration: configuration, limits: limits,
+                listeners: listeners, clock: clock, housekeeper: housekeeper)
             made.withLock { $0 = core }
             broker.observeGrowth { [waiters = core.waiters] in waiters.advanced($0) }
             housekeeper.start(core, on: eventLoops.next())
@@ -43,6 +46,15 @@ public final class KafkaServer: Sendable {
         guard let core = made.withLock({ $0 }) else { throw ServerError("the server has no listener") }
         self.core = core
         self.housekeeper = housekeeper
+        let apply: @Sendable (BrokerSettings) -> Void = { settings in
+            census.setBounds(limits.apply(settings))
+            access.authorizer.setOpensUnruled(settings.boolean("allow.everyone.if.no.acl.found"))
+        }
+        apply(broker.settings)
+        broker.observeSettings { settings in
+            apply(settings)
+            housekeeper.noteSettings()
+        }
     }
 
     /// What is listened on, with the ports that the system chose.
@@ -52,6 +64,7 @@ public final class KafkaServer: Sendable {
     public func close() {
         housekeeper.stop()
         core.broker.observeGrowth(nil)
+        core.broker.observeSettings(nil)
         core.groups.close()
         sockets.close()
         core.close()

@@ -1,6 +1,9 @@
 import NIOSSL
 
 /// Where clients connect, and what they are allowed to cost.
+///
+/// Bounds that the broker has settings for (`max.connections`, `max.connections.per.ip`, `socket.request.max.bytes`,
+/// `connections.max.idle.ms`, `fetch.max.bytes`) are those of the settings, where they say something.
 public struct ServerConfiguration: Sendable {
     public var listeners: [Listener]
     /// Bytes of one request of an authenticated client.
@@ -8,7 +11,7 @@ public struct ServerConfiguration: Sendable {
     /// Bytes of one request before authentication.
     public var maximumUnauthenticatedRequestBytes = 64 << 10
     public var maximumConnections = 1_000
-    public var maximumConnectionsPerAddress = 1_000
+    public var maximumConnectionsPerAddress = Int(Int32.max)
     /// Requests of one connection that are being worked on; more are left in the socket.
     public var maximumRequestsInFlight = 128
     /// Milliseconds in which a new connection has to send its first request, and to log in.

@@ -2,6 +2,7 @@ public import Broker
 public import Coordination
 import LogStorage
 import Records
+import Synchronization
 
 /// The log in this process: ``LogEngine`` over a ``Broker``.
 public final class EmbeddedEngine: LogEngine {
@@ -24,16 +25,18 @@ public final class EmbeddedEngine: LogEngine {
         try translated { try broker.partition(partition).lastStableOffset }
     }
 
-    public func byteCount(of partition: TopicPartition, from offset: Int64) throws(EngineError) -> Int {
+    public func backlog(of partition: TopicPartition, from offset: Int64) throws(EngineError) -> Backlog {
         try translated {
             let log = try broker.partition(partition)
             // A reader that has all that is visible has no lag, though markers may lie behind it.
-            return offset >= log.lastStableOffset ? 0 : Int(try log.byteCount(from: max(offset, log.startOffset)))
+            let (stable, first) = (log.lastStableOffset, max(offset, log.startOffset))
+            guard first < stable else { return Backlog(records: 0, bytes: 0) }
+            return Backlog(records: Int(stable - first), bytes: Int(try log.byteCount(from: first)))
         }
     }
 
     public func fetch(
-        _ partition: TopicPartition, from offset: Int64, maximumBytes: Int, into records: inout RecordSet
+        _ partition: TopicPartition, from offset: Int64, maximumBytes: Int, waitingAtMost duration: Duration, into records: inout RecordSet
     ) throws(EngineError) {
         records.removeAll()
         records.nextOffset = offset
@@ -52,9 +55,13 @@ public final class EmbeddedEngine: LogEngine {
         }
     }
 
-    public func committedPosition(
-        of group: String, in partition: TopicPartition
-    ) throws(EngineError) -> OffsetAndMetadata? { broker.position(of: group, in: partition) }
+    public func committedPositions(
+        of group: String, in partitions: [TopicPartition]
+    ) throws(EngineError) -> [TopicPartition: OffsetAndMetadata] {
+        var found: [TopicPartition: OffsetAndMetadata] = [:]
+        for partition in partitions { found[partition] = broker.position(of: group, in: partition) }
+        return found
+    }
 
     public func commitPositions(_ positions: [OffsetCommit]) throws(EngineError) {
         try translated { try broker.commitPositions(positions) }
@@ -75,12 +82,20 @@ public final class EmbeddedEngine: LogEngine {
 
 private final class EmbeddedTransaction: LogTransaction {
     private let transaction: BrokerTransaction
+    private let ends = Mutex<[TopicPartition: Int64]>([:])
 
     init(_ transaction: BrokerTransaction) { self.transaction = transaction }
 
-    func append(_ builder: RecordBatchBuilder, to partition: TopicPartition) throws(EngineError) -> Int64 {
-        do { return try transaction.append(builder, to: partition) } catch { throw EngineError(translating: error, "\(partition)") }
+    func append(_ builder: RecordBatchBuilder, to partition: TopicPartition) throws(EngineError) {
+        do {
+            let last = try transaction.append(builder, to: partition)
+            ends.withLock { $0[partition] = max($0[partition] ?? 0, last + 1) }
+        } catch {
+            throw EngineError(translating: error, "\(partition)")
+        }
     }
+
+    func endOffset(of partition: TopicPartition) -> Int64? { ends.withLock { $0[partition] } }
 
     func commit(_ positions: [OffsetCommit]) throws(EngineError) {
         do { try transaction.commit(positions) } catch { throw EngineError(translating: error, "commit") }

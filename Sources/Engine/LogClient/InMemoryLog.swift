@@ -46,12 +46,13 @@ public final class InMemoryLog: LogEngine {
         Int64(try records(in: partition).count)
     }
 
-    public func byteCount(of partition: TopicPartition, from offset: Int64) throws(EngineError) -> Int {
-        try records(in: partition).dropFirst(Int(offset)).reduce(0) { $0 + 70 + ($1.key?.count ?? 0) + ($1.value?.count ?? 0) }
+    public func backlog(of partition: TopicPartition, from offset: Int64) throws(EngineError) -> Backlog {
+        let left = try records(in: partition).dropFirst(Int(offset))
+        return Backlog(records: left.count, bytes: left.reduce(0) { $0 + 70 + ($1.key?.count ?? 0) + ($1.value?.count ?? 0) })
     }
 
     public func fetch(
-        _ partition: TopicPartition, from offset: Int64, maximumBytes: Int, into records: inout RecordSet
+        _ partition: TopicPartition, from offset: Int64, maximumBytes: Int, waitingAtMost duration: Duration, into records: inout RecordSet
     ) throws(EngineError) {
         let all = try self.records(in: partition)
         records.removeAll()
@@ -66,8 +67,10 @@ public final class InMemoryLog: LogEngine {
         }
     }
 
-    public func committedPosition(of group: String, in partition: TopicPartition) throws(EngineError) -> OffsetAndMetadata? {
-        state.withLock { $0.positions[group]?[partition] }
+    public func committedPositions(
+        of group: String, in partitions: [TopicPartition]
+    ) throws(EngineError) -> [TopicPartition: OffsetAndMetadata] {
+        state.withLock { state in (state.positions[group] ?? [:]).filter { partitions.contains($0.key) } }
     }
 
     public func commitPositions(_ positions: [OffsetCommit]) throws(EngineError) {
@@ -110,21 +113,19 @@ public final class InMemoryLog: LogEngine {
 private final class InMemoryTransaction: LogTransaction {
     private let log: InMemoryLog
     private let pending = Mutex<[(TopicPartition, [Record])]>([])
+    private let ends = Mutex<[TopicPartition: Int64]>([:])
 
     init(log: InMemoryLog) { self.log = log }
 
-    func append(_ builder: RecordBatchBuilder, to partition: TopicPartition) throws(EngineError) -> Int64 {
+    func append(_ builder: RecordBatchBuilder, to partition: TopicPartition) throws(EngineError) {
         let records: [Record]
         do {
             records = try RecordBatchReader().records(in: try builder.finish())
         } catch {
             throw EngineError(.invalidRequest, "\(partition): \(error)")
         }
-        let earlier = pending.withLock { pending in
-            defer { pending.append((partition, records)) }
-            return pending.reduce(0) { $1.0 == partition ? $0 + $1.1.count : $0 }
-        }
-        return try log.stableOffset(of: partition) + Int64(earlier + records.count) - 1
+        _ = try log.stableOffset(of: partition)
+        pending.withLock { $0.append((partition, records)) }
     }
 
     func commit(_ positions: [OffsetCommit]) throws(EngineError) {
@@ -133,7 +134,13 @@ private final class InMemoryTransaction: LogTransaction {
             return pending
         }
         try log.commit(records, positions)
+        for partition in Set(records.map(\.0)) {
+            let end = try log.stableOffset(of: partition)
+            ends.withLock { $0[partition] = end }
+        }
     }
 
     func abort() throws(EngineError) { pending.withLock { $0 = [] } }
+
+    func endOffset(of partition: TopicPartition) -> Int64? { ends.withLock { $0[partition] } }
 }

@@ -72,6 +72,21 @@ public struct RecordSet: Sendable {
                 headerCount: record.headers.count))
     }
 
+    /// Copies bytes in that belong to somebody else, for an entry that is appended next.
+    mutating func append(bytes source: UnsafeRawBufferPointer) -> Range<Int> {
+        let start = bytes.count
+        bytes.append(contentsOf: source)
+        return start..<bytes.count
+    }
+
+    /// A header as ``FetchedRecord`` reads it.
+    mutating func append(header key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) {
+        appendLength(key.count)
+        bytes.append(contentsOf: key)
+        appendLength(value?.count ?? -1)
+        if let value { bytes.append(contentsOf: value) }
+    }
+
     private mutating func append(_ span: RawSpan) -> Range<Int> {
         let start = bytes.count
         span.withUnsafeBytes { bytes.append(contentsOf: $0) }

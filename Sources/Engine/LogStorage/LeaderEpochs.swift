@@ -40,6 +40,15 @@ struct LeaderEpochs: Sendable, Equatable {
         return (entries[index].epoch, end)
     }
 
+    /// The epoch that held at an offset; `nil` before the first that is known.
+    func epoch(at offset: Int64) -> Int32? { entries.last { $0.startOffset <= offset }?.epoch }
+
+    /// The file's content; `nil` where there is none, or a malformed one.
+    static func read(_ files: LogFiles, fileSystem: any FileSystem) throws -> LeaderEpochs? {
+        guard try fileSystem.fileExists(files.leaderEpochs) else { return nil }
+        return LeaderEpochs(try fileSystem.readFile(files.leaderEpochs, limit: 16 << 20))
+    }
+
     func encode() -> [UInt8] {
         Array("0\n\(entries.count)\n".utf8) + entries.flatMap { Array("\($0.epoch) \($0.startOffset)\n".utf8) }
     }

@@ -16,7 +16,7 @@ public struct LogInspector: Sendable {
     /// Something that is not as the log would have written it.
     public struct Finding: Sendable, Equatable, CustomStringConvertible {
         public enum Severity: String, Sendable {
-            /// Records cannot be read, or offsets are missing.
+            /// Records cannot be read, offsets are missing, or something is not as it was written.
             case damage
             /// A torn tail above the recovery point: opening the log cuts it.
             case tornTail = "torn tail"
@@ -29,6 +29,13 @@ public struct LogInspector: Sendable {
         public var position: Int64
         public var reason: String
 
+        public init(severity: Severity, file: String, position: Int64, reason: String) {
+            self.severity = severity
+            self.file = file
+            self.position = position
+            self.reason = reason
+        }
+
         public var description: String { "\(severity.rawValue): \(file) at byte \(position): \(reason)" }
     }
 
@@ -39,6 +46,8 @@ public struct LogInspector: Sendable {
         public var records = 0
         public var bytes: Int64 = 0
         public var findings: [Finding] = []
+
+        public init() {}
     }
 
     /// A batch and where it lies.
@@ -50,14 +59,18 @@ public struct LogInspector: Sendable {
         public var bytes: [UInt8]
     }
 
+    /// The first offset that is here; nil where there are no segments.
+    public func firstOffset() throws -> Int64? { try LogFiles(folder: folder).offsets(.log, fileSystem: fileSystem).first }
+
     /// Calls `body` with every whole batch in order; damage is passed over and answered. `body` answers whether to go on.
     @discardableResult
     public func forEachBatch(_ body: (Batch) throws -> Bool) throws -> [Finding] {
         var findings: [Finding] = []
         let files = LogFiles(folder: folder)
-        let closed = try CleanShutdown.read(files, fileSystem: fileSystem)?.endOffset ?? 0
-        let recoveryPoint = max(try OffsetCheckpoint.read(files.recoveryPoint, fileSystem: fileSystem) ?? 0, closed)
+        let closed = try CleanShutdown.read(files, fileSystem: fileSystem)
+        let recoveryPoint = max(try OffsetCheckpoint.read(files.recoveryPoint, fileSystem: fileSystem) ?? 0, closed?.endOffset ?? 0)
         let cleaner = try CleanerCheckpoint.read(files.cleanerCheckpoint, fileSystem: fileSystem)
+        let epochs = try closed?.epochs ?? LeaderEpochs.read(files, fileSystem: fileSystem) ?? LeaderEpochs()
         var expected: Int64?
         for base in try files.offsets(.log, fileSystem: fileSystem) {
             let path = files.path(base, .log)
@@ -68,7 +81,7 @@ public struct LogInspector: Sendable {
             }
             let file = try fileSystem.open(path, .read)
             defer { file.close() }
-            let walk = try CheckedWalk(file: file, baseOffset: base, recoveryPoint: recoveryPoint, isSparse: isSparse).run(body)
+            let walk = try CheckedWalk(file: file, baseOffset: base, recoveryPoint: recoveryPoint, isSparse: isSparse, epochs: epochs).run(body)
             findings += walk.findings
             expected = walk.nextOffset
             if walk.isStopped { break }
@@ -123,45 +136,6 @@ public struct LogInspector: Sendable {
             }
         }
         return []
-    }
-}
-
-/// One walk over a segment's file.
-private struct CheckedWalk {
-    let file: any File
-    let baseOffset: Int64
-    let recoveryPoint: Int64
-    let isSparse: Bool
-
-    func run(
-        _ body: (LogInspector.Batch) throws -> Bool
-    ) throws -> (findings: [LogInspector.Finding], nextOffset: Int64, isStopped: Bool) {
-        var findings: [LogInspector.Finding] = []
-        let size = try file.size()
-        var scanner = BatchScanner(file: file, position: 0, size: size, nextOffset: baseOffset, checksums: true, isSparse: isSparse)
-        while true {
-            switch try scanner.next() {
-            case .end: return (findings, scanner.nextOffset, false)
-            case .batch(let batch):
-                let bytes = try file.read(count: batch.header.byteCount, at: batch.position)
-                guard try body(.init(file: file.path, position: batch.position, header: batch.header, bytes: bytes)) else {
-                    return (findings, scanner.nextOffset, true)
-                }
-            case .damaged(let reason):
-                let isTail = scanner.nextOffset >= recoveryPoint
-                findings.append(
-                    .init(
-                        severity: isTail ? .tornTail : .damage, file: file.path, position: scanner.position, reason: "\(reason)"))
-                let resumed = isTail ? nil : try resynchronized(after: scanner.position, scanner.nextOffset, size)
-                guard let resumed else { return (findings, scanner.nextOffset, false) }
-                scanner.move(to: resumed)
-            }
-        }
-    }
-
-    private func resynchronized(after position: Int64, _ minimumOffset: Int64, _ size: Int64) throws -> ScannedBatch? {
-        try BatchSearch(file: file, baseOffset: baseOffset, size: size, isSparse: isSparse)
-            .nextWholeBatch(after: position, minimumOffset: minimumOffset) { _ in nil }
     }
 }
 

@@ -15,6 +15,9 @@ public final class InMemoryStateStore: TaskState {
     private var isChange: Set<StateChange> = []
     private var stores: [String: InMemoryKeyValueStore] = [:]
 
+    /// Keys and values of what is committed.
+    public var byteCount: Int { committed.values.reduce(0) { $1.reduce($0) { $0 + $1.key.count + $1.value.count } } }
+
     /// `label` stands for the folder in errors.
     public init(label: String = "in memory") { self.label = label }
 

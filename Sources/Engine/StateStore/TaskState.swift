@@ -15,6 +15,9 @@ public protocol TaskState: AnyObject {
     /// Bytes of keys and values written since the last commit: commit before this grows past what memory allows.
     var uncommittedByteCount: Int { get }
 
+    /// Bytes that the state takes, on disk and in memory.
+    var byteCount: Int { get }
+
     /// The store of this name, made where it does not exist. The same object for the same name.
     func store(named name: String) throws(StateStoreError) -> any KeyValueStore
 

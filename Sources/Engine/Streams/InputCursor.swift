@@ -21,13 +21,13 @@ final class InputCursor {
     var ledger: Ledger
 
     init(
-        partition: TopicPartition, input: Int, engine: any LogEngine, group: String, fetchBytes: Int
+        partition: TopicPartition, input: Int, engine: any LogEngine, committed: OffsetAndMetadata?, fetchBytes: Int
     ) throws(EngineError) {
         self.partition = partition
         self.input = input
         self.engine = engine
         self.fetchBytes = fetchBytes
-        if let committed = try engine.committedPosition(of: group, in: partition) {
+        if let committed {
             position = committed.offset
             ledger = Ledger(text: committed.metadata)
         } else {
@@ -81,8 +81,11 @@ final class InputCursor {
         cachedHead = nil
     }
 
+    /// Nothing more is read.
+    func close() { engine.release(partition) }
+
     /// True where everything visible was handled.
-    func isDrained() throws(EngineError) -> Bool { 
+    func isDrained() throws(EngineError) -> Bool {
         guard try head() == nil else { return false }
         return try position >= engine.stableOffset(of: partition)
     }

@@ -20,6 +20,14 @@ public struct RuntimeSettings: Sendable {
     public var transactionalID: String
     /// How often the runtime starts again from the last commit after an error, before it gives up.
     public var restartLimit = 3
+    /// How long it waits before it does, the second time; doubled each time, up to five seconds.
+    public var restartBackoff: Duration = .milliseconds(100)
+    /// A commit is made as soon as nothing is left to handle. Where a commit costs round trips to a cluster, better wait for the interval.
+    public var commitsWhenIdle = true
+    /// Copies of the state of tasks that other members of the group have are kept up to date, so that taking one over takes no time.
+    public var keepsStandbys = false
+    /// Lag is measured so often where nothing is committed.
+    public var measureInterval: Duration = .seconds(1)
     /// Retention is applied so often.
     public var retentionInterval: Duration = .seconds(5)
 

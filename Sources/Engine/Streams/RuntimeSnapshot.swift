@@ -2,11 +2,37 @@
 public struct RuntimeSnapshot: Sendable {
     public struct StageState: Sendable {
         public var name: String
-        public var ledger: Ledger
-        /// Bytes in the stage's inputs that it has yet to handle.
-        public var lagBytes: Int
+        /// Of the partitions that this process has.
+        public var ledger = Ledger()
+        /// Bytes in the stage's inputs that it has yet to handle; over the wire an estimate.
+        public var lagBytes = 0
+        /// Records, at most: control records are counted, too.
+        public var lagRecords = 0
         /// True where the stage waits because a topic that it writes is full of unhandled records.
-        public var isBlocked: Bool
+        public var isBlocked = false
+        /// Partition numbers of the tasks that this process has.
+        public var tasks: [Int32] = []
+        /// Of them, those whose state is being restored, and the changelog entries that are left for them.
+        public var restoringTasks = 0
+        public var restoringRecords = 0
+        /// Changelog entries replayed since the tasks were made.
+        public var restoredRecords = 0
+        /// Tasks of other members whose state is kept warm here.
+        public var standbyTasks = 0
+        /// Bytes of state, on disk and in memory.
+        public var stateBytes = 0
+        /// Where each input partition of this process's tasks stands.
+        public var positions: [Position] = []
+
+        public init(name: String) { self.name = name }
+    }
+
+    public struct Position: Sendable {
+        public var topic: String
+        public var partition: Int32
+        /// The next record to handle.
+        public var offset: Int
+        public var lagRecords: Int
     }
 
     /// In the order in which the stages were given.

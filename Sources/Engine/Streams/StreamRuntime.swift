@@ -1,3 +1,4 @@
+import Glibc
 public import LogClient
 public import Records
 import StateStore
@@ -43,36 +44,60 @@ public final class StreamRuntime: Sendable {
     /// Ends the run after one more commit.
     public func requestStop() { stopRequested.store(true, ordering: .relaxed) }
 
-    /// Runs until complete or stopped. `onCommit` is called after each commit, on the thread that called `run`.
+    /// Runs until complete or stopped. `onCommit` is called after each commit, and now and then without one, on the thread that called `run`.
     ///
     /// Throws what made a task fail more often than ``RuntimeSettings/restartLimit`` allows without a commit in between.
     public func run(until completion: Completion, onCommit: (RuntimeSnapshot) -> Void) throws {
+        let assembly = assembly()
+        for stage in stages { try assembly.check(stage) }
+        let memberships = try stages.map { try StageMembership(stage: $0, engine: engine) }
+        defer { for membership in memberships { membership.leave() } }
         var failures = 0
         while true {
             do {
-                var session = try RuntimeSession(
-                    engine: engine, stages: stages, settings: settings,
-                    tasks: assembly().tasks(of: stages))
-                try session.run(until: completion, stopRequested: { self.stopRequested.load(ordering: .relaxed) }) { snapshot in
+                var session = try RuntimeSession(engine: engine, memberships: memberships, settings: settings, assembly: assembly)
+                let isDone = try session.run(until: completion, stopRequested: { self.stopRequested.load(ordering: .relaxed) }) { snapshot in
                     failures = 0
-                    let shown = published.withLock { current in
-                        let (restarts, failure) = (current.restarts, current.lastFailure)
-                        current = snapshot
-                        current.restarts = restarts
-                        current.lastFailure = failure
-                        return current
-                    }
-                    onCommit(shown)
+                    onCommit(publish(snapshot))
                 }
-                return
+                if isDone { return }
             } catch {
                 failures += 1
                 published.withLock { current in
                     current.restarts += 1
                     current.lastFailure = "\(error)"
                 }
-                guard failures <= settings.restartLimit else { throw error }
+                guard failures <= settings.restartLimit, !Self.isFinal(error) else { throw error }
+                if stopRequested.load(ordering: .relaxed) { return }
+                wait(afterFailures: failures)
             }
+        }
+    }
+
+    private func publish(_ snapshot: RuntimeSnapshot) -> RuntimeSnapshot {
+        published.withLock { current in
+            let (restarts, failure) = (current.restarts, current.lastFailure)
+            current = snapshot
+            current.restarts = restarts
+            current.lastFailure = failure
+            return current
+        }
+    }
+
+    /// Another process has taken this one's name, or is not let in: trying again would not help.
+    private static func isFinal(_ error: any Error) -> Bool {
+        guard let error = error as? EngineError else { return false }
+        return error.kind == .replaced || error.kind == .refused
+    }
+
+    /// At once after the first failure; then longer and longer, in pieces, so that a stop need not wait.
+    private func wait(afterFailures failures: Int) {
+        guard failures > 1 else { return }
+        let duration = min(settings.restartBackoff * (1 << min(failures - 2, 10)), .seconds(5))
+        let end = ContinuousClock.now + duration
+        while ContinuousClock.now < end, !stopRequested.load(ordering: .relaxed) {
+            var pause = timespec(tv_sec: 0, tv_nsec: 20_000_000)
+            nanosleep(&pause, nil)
         }
     }
 

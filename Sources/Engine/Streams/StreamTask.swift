@@ -89,6 +89,15 @@ final class StreamTask {
     /// Positions as they stand, for lag.
     var positions: [(partition: TopicPartition, offset: Int64)] { cursors.map { ($0.partition, $0.position) } }
 
+    /// Bytes of the task's state, on disk and in memory; 0 without state.
+    var stateByteCount: Int { state?.state.byteCount ?? 0 }
+
+    /// Asks for a commit where only control records lie between what is committed and what is read: else the group would seem to lag for ever.
+    func noteMovedPositions() {
+        guard !isDirty, held.allSatisfy(\.isEmpty) else { return }
+        isDirty = zip(cursors, committed).contains { $0.position != $1.offset }
+    }
+
     /// The lowest offsets that a restart may read again.
     var committedPositions: [(partition: TopicPartition, offset: Int64)] {
         zip(cursors, committed).map { ($0.partition, $1.offset) }
@@ -331,9 +340,15 @@ final class StreamTask {
     }
 
     /// After the commit is durable: state becomes lasting, the processor is told.
-    func finishCommit() throws {
-        try state?.commit()
+    func finishCommit(_ transaction: any LogTransaction) throws {
+        try state?.commit(transaction)
         try lifecycle.didCommit(context)
         isDirty = false
     }
+
+    /// Before the first record: what the last commit of an earlier life left to do after it.
+    func resume() throws { try lifecycle.didCommit(context) }
+
+    /// Nothing more is read for this task.
+    func close() { for cursor in cursors { cursor.close() } }
 }

@@ -9,33 +9,43 @@ import Synchronization
 final class TaskScheduler: @unchecked Sendable {
     // Sendable: every mutable field below is read and written under `monitor` alone, and a task is owned by whoever took it
     // from `queue` under it.
-    let tasks: [StreamTask]
+    private(set) var tasks: [OwnedTask] = []
     private let slice: Duration
     private let commitBytes: Int
+    private let commitsWhenIdle: Bool
     private let monitor = Monitor()
 
     private enum Phase {
         case resting
         case running(any LogTransaction)
-        case each(@Sendable (StreamTask) throws -> Void)
+        case each(@Sendable (OwnedTask) throws -> Void)
         case stopped
     }
 
     private var phase = Phase.resting
-    private var queue: [StreamTask] = []
+    private var queue: [OwnedTask] = []
     private var queueHead = 0
     private var busy = 0
     private var emittedBytes = 0
     private var failure: (any Error)?
     private let pause = Atomic<Bool>(false)
 
-    init(tasks: [StreamTask], slice: Duration, commitBytes: Int) {
-        self.tasks = tasks
-        self.slice = slice
-        self.commitBytes = commitBytes
+    init(_ settings: RuntimeSettings) {
+        slice = settings.slice
+        commitBytes = settings.commitBytes
+        commitsWhenIdle = settings.commitsWhenIdle
     }
 
     // MARK: Coordinator
+
+    /// Call while the tasks are at rest.
+    func replaceTasks(_ tasks: [OwnedTask]) {
+        monitor.withLock {
+            self.tasks = tasks
+            queue = []
+            queueHead = 0
+        }
+    }
 
     /// Lets tasks run until time is up, enough was emitted, or none has anything to do; returns with all of them at rest.
     func runTasks(_ transaction: any LogTransaction, blocked: Set<TaskIdentifier>, atMost duration: Duration) {
@@ -47,10 +57,20 @@ final class TaskScheduler: @unchecked Sendable {
             phase = .running(transaction)
             monitor.wakeAll()
             let deadline = ContinuousClock.now + duration
-            while failure == nil, emittedBytes < commitBytes, busy > 0 || queueHead < queue.count {
+            while failure == nil, emittedBytes < commitBytes {
                 let left = deadline - ContinuousClock.now
                 guard left > .zero else { break }
-                monitor.wait(atMost: left)
+                if busy > 0 || queueHead < queue.count {
+                    monitor.wait(atMost: left)
+                } else if !commitsWhenIdle, tasks.contains(where: \.isDirty) {
+                    // More may come before the commit is due.
+                    monitor.wait(atMost: min(left, Self.pollInterval))
+                    queue = tasks.filter { !blocked.contains($0.identifier) }
+                    queueHead = 0
+                    monitor.wakeAll()
+                } else {
+                    break
+                }
             }
             let hadWork = busy > 0 || queueHead < queue.count
             pause.store(true, ordering: .relaxed)
@@ -61,6 +81,7 @@ final class TaskScheduler: @unchecked Sendable {
         if wasIdle, duration > .zero, !tasks.contains(where: \.isDirty) { idleWait(duration) }
     }
 
+    private static let pollInterval: Duration = .milliseconds(2)
     private var wasIdle = false
 
     private func idleWait(_ duration: Duration) {
@@ -70,21 +91,18 @@ final class TaskScheduler: @unchecked Sendable {
         }
     }
 
-    /// Runs `body` for every task, on all threads; throws the first error.
+    /// Runs `body` for every task whose state is restored, on all threads; throws the first error.
     func forEachTask(_ body: @escaping @Sendable (StreamTask) throws -> Void) throws {
         monitor.withLock {
-            queue = tasks
+            queue = tasks.filter { $0.task != nil }
             queueHead = 0
-            phase = .each(body)
+            phase = .each { owned in if let task = owned.task { try body(task) } }
             monitor.wakeAll()
             while busy > 0 || (failure == nil && queueHead < queue.count) { monitor.wait() }
             rest()
         }
         try checkFailure()
     }
-
-    func anyTask(_ condition: (StreamTask) -> Bool) throws -> Bool { tasks.contains(where: condition) }
-    func allTasks(_ condition: (StreamTask) throws -> Bool) throws -> Bool { try tasks.allSatisfy(condition) }
 
     /// Throws what made a task fail; else says whether no task had anything to do.
     @discardableResult
@@ -136,14 +154,14 @@ final class TaskScheduler: @unchecked Sendable {
         }
     }
 
-    private func take() -> StreamTask? {
+    private func take() -> OwnedTask? {
         guard queueHead < queue.count else { return nil }
         defer { queueHead += 1 }
         return queue[queueHead]
     }
 
     /// Without the lock: the task is this thread's. Says whether the task wants another turn, and what it emitted.
-    private func perform(_ phase: Phase, _ task: StreamTask) throws -> (again: Bool, bytes: Int) {
+    private func perform(_ phase: Phase, _ task: OwnedTask) throws -> (again: Bool, bytes: Int) {
         switch phase {
         case .running(let transaction):
             let deadline = ContinuousClock.now + slice
@@ -159,7 +177,7 @@ final class TaskScheduler: @unchecked Sendable {
         }
     }
 
-    private func settle(_ outcome: Result<(again: Bool, bytes: Int), any Error>, _ task: StreamTask) {
+    private func settle(_ outcome: Result<(again: Bool, bytes: Int), any Error>, _ task: OwnedTask) {
         switch outcome {
         case .success(let done):
             emittedBytes += done.bytes

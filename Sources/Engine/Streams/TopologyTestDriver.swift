@@ -66,7 +66,7 @@ public final class TopologyTestDriver {
         var positions: [OffsetCommit] = []
         for task in tasks where task.isDirty { positions += try task.prepareCommit(transaction) }
         try transaction.commit(positions)
-        for task in tasks where task.isDirty { try task.finishCommit() }
+        for task in tasks where task.isDirty { try task.finishCommit(transaction) }
         transaction = try log.beginTransaction(id: "test")
     }
 
@@ -112,8 +112,16 @@ public final class TopologyTestDriver {
                 states[task] = state
                 return state
             })
-        tasks = try assembly.tasks(of: stages)
-        for task in tasks { try task.finishCommit() }
+        tasks = try stages.flatMap { stage in
+            try assembly.check(stage)
+            let numbers = try 0..<log.partitionCount(of: stage.inputs[0])
+            return try TaskAssembly.tasks(of: stage, owning: numbers).map { identifier in
+                let opening = try assembly.open(stage, identifier)
+                while let restoration = opening.restoration, !restoration.isDone { _ = try restoration.step(waitingAtMost: .zero) }
+                return try opening.makeTask()
+            }
+        }
+        for task in tasks { try task.resume() }
     }
 }
 

@@ -122,7 +122,7 @@ struct FilterCodec {
         case .document: try Document(serializedBytes: value).jsonUTF8Bytes()
         case .signature: try Signature(serializedBytes: value).jsonUTF8Bytes()
         case .rejection: try Rejection(serializedBytes: value).jsonUTF8Bytes()
-        case .dead: try DeadLetter(serializedBytes: value).jsonUTF8Bytes()
+        case .dead: try Documents.DeadLetter(serializedBytes: value).jsonUTF8Bytes()
         }
     }
 

@@ -122,7 +122,7 @@ public final class StageFilter {
     /// The dead letter: to its own place, or among tagged results. Gives back the error.
     private func bury(_ error: String, _ input: [UInt8]) throws -> String {
         guard settings.keepsDead || settings.isTagged else { return error }
-        var letter = DeadLetter()
+        var letter = Documents.DeadLetter()
         letter.record = recordCount
         letter.error = String(error.prefix(8_192))
         letter.stage = task.stage.name

@@ -17,20 +17,14 @@ public struct SourceList {
     /// Reads what is listed.
     public init(engine: any LogEngine) throws {
         self.engine = engine
-        var offset = try engine.startOffset(of: Self.topic)
-        var records = RecordSet()
-        while offset < (try engine.stableOffset(of: Self.topic)) {
-            try engine.fetch(Self.topic, from: offset, maximumBytes: 1 << 20, into: &records)
-            guard records.nextOffset > offset else { break }
-            for index in 0..<records.count {
-                let source = try records.withRecord(at: index) { record in
-                    try ArchiveSource(serializedBytes: record.value.map { [UInt8]($0) } ?? [])
-                }
-                if !source.location.isEmpty { known.insert(source.location) }
-                isClosed = source.last
-            }
-            offset = records.nextOffset
+        var (known, isClosed) = (self.known, self.isClosed)
+        try engine.forEachRecord(in: Self.topic, from: try engine.startOffset(of: Self.topic)) { record in
+            let source = try ArchiveSource(serializedBytes: record.value.map { [UInt8]($0) } ?? [])
+            if !source.location.isEmpty { known.insert(source.location) }
+            isClosed = source.last
+            return true
         }
+        (self.known, self.isClosed) = (known, isClosed)
     }
 
     /// What `arguments` name, in order; errors where something is not there. Needs no data folder.

@@ -13,11 +13,15 @@ public struct WebTopology: Sendable {
     /// The tokenizer's name, nil where the recipe tokenizes nothing.
     public let tokenizer: String?
 
-    /// `group`: put in front of each stage's name for its consumer group.
-    public init(recipe: Recipe, environment: PipelineEnvironment, group: String = "leat-") throws {
+    /// `group`: put in front of each stage's name for its consumer group. `only`: build just these stages, and load just their models.
+    public init(recipe: Recipe, environment: PipelineEnvironment, group: String = "leat-", only: Set<String>? = nil) throws {
         var stages: [Stage] = []
-        let tokenizer = try Self.tokenizer(of: recipe, environment)
-        for entry in recipe.stages {
+        if let unknown = only?.subtracting(recipe.stages.map(\.name)).sorted().first {
+            throw PipelineError("the recipe has no stage \(unknown); it has \(recipe.stages.map(\.name).joined(separator: ", "))")
+        }
+        let needsTokenizer = only.map { !$0.isDisjoint(with: ["tokenize", "shards"]) } ?? true
+        let tokenizer = needsTokenizer ? try Self.tokenizer(of: recipe, environment) : nil
+        for entry in recipe.stages where only?.contains(entry.name) ?? true {
             do {
                 stages.append(try Self.stage(entry, recipe, environment, tokenizer, group: group + entry.name))
             } catch {

@@ -25,7 +25,7 @@ final class SignStage: Processor {
 
 /// The sequencer: decides one document after another, in the one order, so that "the first survives" has one meaning.
 ///
-/// A document's number in the index is its order key, the page's ordinal. State: the index (store "index"), and the document id of
+/// A document's number in the index is its order key: the page's ordinal, or a digest of the key where it is more than that. State: the index (store "index"), and the document id of
 /// each number (store "identifiers", key: number u64 big endian).
 final class DedupStage: Processor {
     private let index: NearDuplicateIndex
@@ -39,7 +39,7 @@ final class DedupStage: Processor {
     func process(_ record: borrowing FetchedRecord, _ context: ProcessorContext) throws -> Disposition {
         guard let value = record.value else { throw PipelineError("the record has no value, so no signature") }
         let signature = try Signature(serializedBytes: [UInt8](value))
-        let number = context.order.primary
+        let number = Self.number(of: context.order)
         var verdict = DuplicateVerdict()
         verdict.id = signature.id
         let decision = try signature.signature.withUnsafeBytes { try index.decide(document: number, encoded: $0) }
@@ -57,6 +57,15 @@ final class DedupStage: Processor {
         }
         context.emit(key: Array(signature.id.utf8), value: try verdict.serializedBytes(), partition: context.inputPartition)
         return .passed
+    }
+
+    /// Above every ordinal for keys that are more than one, such as those of records that were put back: they come later.
+    private static func number(of order: OrderKey) -> UInt64 {
+        guard order.partition != 0 || order.offset != 0 else { return order.primary }
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in order.bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        hash = (hash ^ (hash >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        return hash ^ (hash >> 27) | 1 << 63
     }
 
     private func identifier(_ number: UInt64) throws -> String {

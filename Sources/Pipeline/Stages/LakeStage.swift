@@ -28,6 +28,8 @@ final class LakeStage: Processor {
     var oldestHeldOrder: Streams.OrderKey? { writer.firstUnsealedOrderKey.map { Streams.OrderKey($0) } }
 
     func process(_ record: borrowing FetchedRecord, _ context: ProcessorContext) throws -> Disposition {
+        // What was put back for another stage is here already.
+        if let target = record.text("leat-retry"), target != context.task.stage { return .accounted }
         try writer.append(row(of: try Document(record)), order: Shards.OrderKey(context.order))
         if let first = writer.firstUnsealedOrderKey, first.ordinal + spanPages <= context.order.primary {
             for (language, first) in writer.firstUnsealedOrderKeys.sorted(by: { $0.key < $1.key })

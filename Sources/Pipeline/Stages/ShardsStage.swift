@@ -19,6 +19,8 @@ final class ShardsStage: Processor {
     }
 
     func process(_ record: borrowing FetchedRecord, _ context: ProcessorContext) throws -> Disposition {
+        // What was put back for another stage is here already.
+        if let target = record.text("leat-retry"), target != context.task.stage { return .accounted }
         let document = try Document(record)
         try writer.append(
             try TokenIdentifiers.read(document.tokens.ids), order: Shards.OrderKey(context.order), id: document.id,

@@ -32,7 +32,9 @@ struct DataOptions: ParsableArguments {
     }
 
     /// The topics that are declared, by name.
-    func declaredTopics() throws -> [DeclaredTopic] {
+    func declaredTopics() throws -> [DeclaredTopic] { try Self.declaredTopics(in: topicsFolder) }
+
+    static func declaredTopics(in topicsFolder: String) throws -> [DeclaredTopic] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: topicsFolder)) ?? []
         let files = names.filter { $0.hasSuffix(".yaml") }.sorted()
         guard !files.isEmpty else {

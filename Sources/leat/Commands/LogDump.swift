@@ -10,7 +10,8 @@ struct LogDump: ParsableCommand {
         commandName: "dump",
         abstract: "Prints the header of every batch; with --records, every record too.",
         discussion: """
-            PLACE is a topic of the data folder, a partition's folder, or one .log file.
+            PLACE is a topic of the data folder, a partition's folder, or one .log file. Of a topic with segments in a remote store that
+            --remote (or LEAT_REMOTE) names, what is there alone comes first.
 
             Batches with a wrong checksum are named with their place and passed over; the exit code is then 1. (A torn tail, which is what
             a batch looks like that is being written, is named too and is no failure.)
@@ -19,6 +20,7 @@ struct LogDump: ParsableCommand {
 
     @Argument(help: "A topic, a folder or a file.") var place: String
     @OptionGroup var data: DataFolderOption
+    @OptionGroup var remote: RemoteOption
     @Option(help: "Of a topic: only this partition.") var partition: Int32?
     @Flag(help: "Print records too.") var records = false
     @Flag(help: "One JSON object a batch.") var json = false
@@ -33,8 +35,18 @@ struct LogDump: ParsableCommand {
         } else if try place.contains("/") && files.folderExists(place) {
             findings = try dump(place, topic: "", printer)
         } else {
-            for (partition, folder) in try LogCommand.folders(of: place, partition, data.reader()) {
+            let log = try data.reader()
+            let store = try remote.store()
+            for (partition, folder) in try LogCommand.folders(of: place, partition, log) {
                 if !json { output.line(output.style.bold("\(partition)") + "  " + folder) }
+                if let inspector = try LogCommand.remote(of: partition, log, store) {
+                    let local = try LogInspector(folder: folder, fileSystem: files).firstOffset() ?? .max
+                    findings += try inspector.forEachBatch { batch in
+                        guard batch.header.baseOffset < local else { return false }
+                        try printer.write(LogDumpBatch(batch), topic: place)
+                        return true
+                    }.map(LogDumpFinding.init)
+                }
                 findings += try dump(folder, topic: place, printer)
             }
         }
@@ -48,10 +60,9 @@ struct LogDump: ParsableCommand {
             throw CommandFailure("\(folder) holds no .log file: name a partition's folder, <data>/log/<topic id>/<number>")
         }
         return try LogInspector(folder: folder, fileSystem: PosixFileSystem()).forEachBatch { batch in
-            try printer.write(
-                LogDumpBatch(file: batch.file, position: batch.position, header: batch.header, bytes: batch.bytes), topic: topic)
+            try printer.write(LogDumpBatch(batch), topic: topic)
             return true
-        }.map { LogDumpFinding(isDamage: $0.severity == .damage, text: $0.description) }
+        }.map(LogDumpFinding.init)
     }
 }
 
@@ -64,11 +75,19 @@ struct LogDumpBatch {
     var bytes: [UInt8]
 }
 
+extension LogDumpBatch {
+    init(_ batch: LogInspector.Batch) { self.init(file: batch.file, position: batch.position, header: batch.header, bytes: batch.bytes) }
+}
+
 /// Something that could not be dumped.
 struct LogDumpFinding {
     /// Records cannot be read; otherwise they were not written to the end.
     var isDamage: Bool
     var text: String
+}
+
+extension LogDumpFinding {
+    init(_ finding: LogInspector.Finding) { self.init(isDamage: finding.severity == .damage, text: finding.description) }
 }
 
 /// One segment's file by itself.

@@ -7,8 +7,17 @@ import Streams
 struct StageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stage",
-        abstract: "Run one stage by itself: as a filter, from standard input to standard output.",
+        abstract: "Run one stage by itself: as a service on a cluster, or as a filter from standard input to standard output.",
         discussion: """
+            With --brokers the process is a member of the stage's consumer group, on `leat serve`, Kafka or Redpanda: start more of them, here or on \
+            other machines, and they divide the partitions; stop one, or kill it, and the others take over. Outputs, state and positions are \
+            committed together: what reads committed records sees every record exactly once. SIGTERM commits what is done and leaves. Missing topics are \
+            made as the folder of topics declares them, with the cluster's own retention.
+
+            Give each process that keeps state an --instance name that stays: it finds its state on disk when it comes back. A stage that reads all \
+            partitions in one order (dedup, shards, lake) is done by one process at a time, whatever number is started; with --standby another has \
+            its state warm. /healthz, /readyz and /metrics (kafka_exporter's names) are served with --metrics.
+
             --stdio reads one record a line as JSON (protobuf's canonical mapping of the topic's message), or with --format protobuf messages behind \
             their length as a varint. Results come in the order of the records. extract reads a PageInput, filter, tokenize and sign a Document; \
             sign writes a Signature, the others a Document (topics/schemas). No data folder, no server: Spark's rdd.pipe and Ray's map_batches run \
@@ -19,6 +28,8 @@ struct StageCommand: ParsableCommand {
             rest is done, and the exit code is 1; --dead-letters keeps such records, and the exit code is 0.
 
             EXAMPLES
+              leat stage extract --brokers localhost:9092
+              leat stage dedup --brokers kafka-1:9093,kafka-2:9093 -F client.properties --instance dedup-0 --standby --metrics 0.0.0.0:9400
               leat stage filter --stdio < documents.jsonl > kept.jsonl
               leat stage filter --stdio --rejected refused.jsonl --set filter.gopher_quality.min_doc_words=30 < documents.jsonl > kept.jsonl
               leat stage extract --stdio --tagged < pages.jsonl | jq -c .rejection.rule
@@ -26,6 +37,7 @@ struct StageCommand: ParsableCommand {
             """)
 
     @Argument(help: "The stage, as the recipe names it.") var stage: String
+    @OptionGroup(title: "As a service") var service: ServiceOptions
     @Flag(name: .long, help: "From standard input to standard output.") var stdio = false
     @Option(
         name: .long, help: "json: a message a line. protobuf: messages behind their lengths. (default: json)", transform: format)
@@ -54,7 +66,10 @@ struct StageCommand: ParsableCommand {
     }
 
     func validate() throws {
-        guard stdio else { throw ValidationError("Say how the stage runs: --stdio.") }
+        guard stdio || service.isGiven else {
+            throw ValidationError("Say how the stage runs: --brokers host:port for a service, --stdio for a filter.")
+        }
+        guard !stdio || service.cluster.brokers == nil else { throw ValidationError("--stdio and --brokers exclude each other.") }
         guard (1024...(1 << 30)).contains(recordLimit) else {
             throw ValidationError("--record-limit \(recordLimit): 1024 to \(1 << 30) bytes are allowed.")
         }
@@ -71,9 +86,11 @@ struct StageCommand: ParsableCommand {
         }
         let recipe = try Recipe(yaml: text, path: recipePath, overrides: set)
         let environment = PipelineEnvironment(
-            dataFolder: "", modelsFolder: models ?? ProcessInfo.processInfo.environment["LEAT_MODELS"] ?? DataOptions.find(".local/models"),
+            dataFolder: service.data, modelsFolder: models ?? ProcessInfo.processInfo.environment["LEAT_MODELS"] ?? DataOptions.find(".local/models"),
             build: BuildInformation.build)
-        try filter(recipe, environment)
+        if stdio { return try filter(recipe, environment) }
+        try StageService(options: service, stage: stage, quiet: quiet).run(
+            recipe, environment, declared: try DataOptions.declaredTopics(in: topicsFolder))
     }
 
     private func filter(_ recipe: Recipe, _ environment: PipelineEnvironment) throws {

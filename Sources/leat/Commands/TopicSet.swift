@@ -1,4 +1,5 @@
 import Broker
+import LogClient
 import Pipeline
 import Records
 import Streams
@@ -23,6 +24,26 @@ struct TopicSet {
         for topic in topics {
             try broker.declareTopic(
                 TopicDeclaration(name: topic.name, partitions: topic.partitions, settings: topic.settings))
+        }
+    }
+
+    /// Makes on a cluster what is not there yet.
+    ///
+    /// A cluster's retention does not know what a stage has yet to read, as the embedded log's does: so none of the sizes declared for that are asked
+    /// for there, and records stay for the cluster's own time.
+    func create(on configuration: ClusterConfiguration, note: (String) -> Void) throws {
+        let admin = try ClusterAdmin(configuration)
+        defer { admin.close() }
+        let present = Set(try admin.topics().map(\.name))
+        for topic in topics where !present.contains(topic.name) {
+            var settings = topic.settings
+            for key in ["retention.bytes", "retention.ms", "segment.bytes", "flush.policy"] { settings[key] = nil }
+            do {
+                try admin.createTopic(topic.name, partitions: topic.partitions, replicas: nil, settings: settings)
+                note("topic \(topic.name) made, \(topic.partitions) partitions")
+            } catch let error as ClusterError where error.kind == .alreadyExists {
+                // Another service was faster.
+            }
         }
     }
 

@@ -22,7 +22,7 @@ struct ServeCommand: ParsableCommand {
               leat topics create pages --brokers 127.0.0.1:9092 --config remote.storage.enable=true
 
             Settings have Kafka's names: --set num.partitions=4 --set auto.create.topics.enable=false, or a file of such lines with
-            --config. SIGTERM or an interrupt stops it cleanly; a killed one starts again with everything that was acknowledged.
+            --config; many can be changed while it runs (`leat configs set --broker 1 --brokers …`), and stay changed. SIGTERM or an interrupt stops it cleanly; a killed one starts again with everything that was acknowledged.
             """)
 
     @OptionGroup var data: DataFolderOption
@@ -35,7 +35,9 @@ struct ServeCommand: ParsableCommand {
     @Flag(name: .long, help: "Say nothing but errors.") var quiet = false
 
     func run() throws {
-        let settings = try BrokerSettingsFile(path: config, overrides: set).settings()
+        var file = try BrokerSettingsFile(path: config, overrides: set)
+        file.values.merge(server.settings) { $1 }
+        let settings = try file.settings()
         let broker = try Broker.owning(data.folder, settings: settings, remote: remote.store(), to: "serve it")
         let standard = ListenerOption(argument: "127.0.0.1:9092")
         for place in server.listen where !place.isLoopback && !place.security.requiresAuthentication {

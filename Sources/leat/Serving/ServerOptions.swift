@@ -19,8 +19,8 @@ struct ServerOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("A user who may do everything, whatever the access rules say.", valueName: "name"))
     var superUser: [String] = []
     @Option(name: .long, help: "Threads that talk to clients. Default: one a core.") var networkThreads: Int?
-    @Option(name: .long, help: "Connections at most.") var maxConnections = 1_000
-    @Option(name: .long, help: "Bytes of one request at most.") var maxRequestBytes = 16 << 20
+    @Option(name: .long, help: "Connections at most; the setting max.connections. Default: 1000.") var maxConnections: Int?
+    @Option(name: .long, help: "Bytes of one request at most; the setting socket.request.max.bytes. Default: 16 MiB.") var maxRequestBytes: Int?
     @Option(name: .long, help: "Send records of a partition with sendfile when there are so many bytes of them. Default: never.")
     var sendfileFrom: Int?
     @Flag(name: .long, help: "Offer SASL PLAIN without TLS too: passwords then cross the network in clear.") var allowPlainWithoutTls = false
@@ -38,13 +38,23 @@ struct ServerOptions: ParsableArguments {
             throw ValidationError("--network-threads \(networkThreads): 1 to 256 are allowed")
         }
         if let sendfileFrom, sendfileFrom < 1 { throw ValidationError("--sendfile-from \(sendfileFrom): 1 byte or more") }
-        guard (1...1_000_000).contains(maxConnections) else { throw ValidationError("--max-connections \(maxConnections): 1 to 1000000 are allowed") }
-        guard (1_024...(1 << 30)).contains(maxRequestBytes) else {
+        if let maxConnections, !(1...1_000_000).contains(maxConnections) {
+            throw ValidationError("--max-connections \(maxConnections): 1 to 1000000 are allowed")
+        }
+        if let maxRequestBytes, !(1_024...(1 << 30)).contains(maxRequestBytes) {
             throw ValidationError("--max-request-bytes \(maxRequestBytes): 1024 to 1073741824 are allowed")
         }
     }
 
-    /// Offers `broker` to clients.
+    /// What the options say of the broker's settings.
+    var settings: [String: String] {
+        var settings: [String: String] = [:]
+        if let maxConnections { settings["max.connections"] = String(maxConnections) }
+        if let maxRequestBytes { settings["socket.request.max.bytes"] = String(maxRequestBytes) }
+        return settings
+    }
+
+    /// Offers `broker` to clients. Where the broker's settings say something, they hold.
     func serve(_ broker: Broker, defaultListen: ListenerOption? = nil) throws -> ServedBroker {
         let places = listen.isEmpty ? [defaultListen].compactMap { $0 } : listen
         let tls = tlsCertificate.flatMap { chain in tlsKey.map { TLSFiles(certificateChain: chain, privateKey: $0) } }
@@ -54,10 +64,11 @@ struct ServerOptions: ParsableArguments {
             })
         configuration.threads = networkThreads ?? 0
         if let sendfileFrom { configuration.minimumFileRegionBytes = sendfileFrom }
-        configuration.maximumConnections = maxConnections
-        if let sendfileFrom { configuration.minimumFileRegionBytes = sendfileFrom }
-        configuration.maximumConnectionsPerAddress = maxConnections
-        configuration.maximumRequestBytes = maxRequestBytes
+        if let maxConnections {
+            configuration.maximumConnections = maxConnections
+            configuration.maximumConnectionsPerAddress = maxConnections
+        }
+        if let maxRequestBytes { configuration.maximumRequestBytes = maxRequestBytes }
         configuration.offersPlainWithoutEncryption = allowPlainWithoutTls
         if verbose {
             configuration.report = { line in FileHandle.standardError.write(Data("leat: \(line)\n".utf8)) }

@@ -49,8 +49,7 @@ struct AuthorizerTests {
     @Test("Super users are above every rule; decisions follow the rules at once")
     func versions() throws {
         let authorizer = Authorizer(superUsers: [Principal(user: "root")])
-        var cache = AccessCache(authorizer, principal: alice, host: "10.0.0.1")
-        func mayWrite() -> Bool { cache.allows(.write, on: .topic, "t") }
+        func mayWrite() -> Bool { authorizer.allows(.write, on: .topic, "t", to: alice, from: "10.0.0.1") }
         #expect(mayWrite())
         let deny = AclBinding(.deny, .all, on: ResourcePattern(.topic, "*"), to: "User:*")
         authorizer.replace(try rules([deny]))
@@ -62,6 +61,27 @@ struct AuthorizerTests {
         #expect(mayWrite())
         #expect(!authorizer.allows(.write, on: .topic, "t", to: alice, from: "10.0.0.2"))
         #expect(!authorizer.allows(.all, on: .topic, "t", to: alice, from: "10.0.0.1"))
+    }
+
+    @Test("With opensUnruled, what no rule is about stays open; what one is about is closed to all others")
+    func unruled() throws {
+        let authorizer = Authorizer(
+            rules: try rules([
+                AclBinding(.allow, .read, on: ResourcePattern(.topic, "ruled"), to: "User:bob"),
+                AclBinding(.deny, .write, on: ResourcePattern(.topic, "pre", .prefixed), to: "User:bob"),
+            ]))
+        func mayRead(_ name: String) -> Bool { authorizer.allows(.read, on: .topic, name, to: alice, from: "h") }
+        #expect(!mayRead("free") && !mayRead("ruled") && !mayRead("prefix"))
+        #expect(!authorizer.allowsAny(.write, of: .topic, to: alice, from: "h"))
+        authorizer.setOpensUnruled(true)
+        #expect(mayRead("free") && !mayRead("ruled") && !mayRead("prefix"))
+        #expect(authorizer.allows(.write, on: .group, "ruled", to: alice, from: "h"))
+        #expect(authorizer.allowsAny(.write, of: .topic, to: alice, from: "h"))
+        authorizer.replace(try rules([AclBinding(.allow, .read, on: ResourcePattern(.topic, "*"), to: "User:bob")]))
+        #expect(!mayRead("free"), "a rule for every name is about every resource")
+        #expect(!authorizer.allowsAny(.write, of: .topic, to: alice, from: "h"))
+        authorizer.setOpensUnruled(false)
+        #expect(!authorizer.allows(.write, on: .group, "ruled", to: alice, from: "h"))
     }
 
     @Test("A decision cache of one entry decides like one of many")

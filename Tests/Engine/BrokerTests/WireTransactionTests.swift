@@ -136,12 +136,7 @@ import Testing
         #expect(try service.verifyPartitions([first, second], in: "x", of: client.producer) == [.none, .transactionAbortable])
         // A transactional batch in a request without a transactional id.
         let bytes = try client.batch(["b"], to: first)
-        #expect(
-            code {
-                _ = try answered { done in
-                    bytes.withUnsafeBytes { broker.produce($0, to: first, producer: client.producer, .init(waitsForDurability: true), done) }
-                }
-            } == .invalidRecord)
+        #expect(code { _ = try broker.produce(copying: bytes, to: first, ProduceTerms()) } == .transactionalIDAuthorizationFailed)
     }
 
     @Test func aTransactionPastItsTimeOutIsAborted() throws {

@@ -28,9 +28,10 @@ import Testing
         let builder = RecordBatchBuilder()
         try builder.append(key: "k", value: "v", timestamp: 1)
         let transaction = try log.beginTransaction(id: "x")
-        #expect(try transaction.append(builder, to: .init("t", 0)) == 0)
+        try transaction.append(builder, to: .init("t", 0))
         #expect(try log.stableOffset(of: .init("t", 0)) == 0)
         try transaction.commit([])
         #expect(try log.stableOffset(of: .init("t", 0)) == 1)
+        #expect(transaction.endOffset(of: .init("t", 0)) == 1)
     }
 }

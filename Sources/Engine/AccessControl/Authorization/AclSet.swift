@@ -1,7 +1,8 @@
 /// All rules, indexed for decisions: a value.
 ///
 /// Nobody is refused anything as long as there is no rule at all. From the first one on, everything is refused that no rule allows;
-/// a rule that denies wins over any that allows. Names are compared by their bytes.
+/// a rule that denies wins over any that allows. With `opensUnruled` (Kafka's `allow.everyone.if.no.acl.found`) a resource that no rule is
+/// about, whomever it names, stays open to everybody. Names are compared by their bytes.
 public struct AclSet: Sendable, Equatable {
     /// Rules whose resource has the same type, name and pattern type stand together.
     private var rules: [ResourcePattern: Set<AclBinding>] = [:]
@@ -57,12 +58,17 @@ public struct AclSet: Sendable, Equatable {
     }
 
     /// Everything that `principal` may do with one resource, all operations at once.
-    public func allowedOperations(_ principal: Principal, from host: String, on type: ResourceType, _ name: String) -> OperationSet {
+    public func allowedOperations(
+        _ principal: Principal, from host: String, on type: ResourceType, _ name: String, opensUnruled: Bool = false
+    ) -> OperationSet {
         guard !isEmpty else { return .everything }
+        var isUnruled = opensUnruled
         var allowed: OperationSet = []
         var denied: OperationSet = []
         func weigh(_ resource: ResourcePattern) {
-            for rule in rules[resource] ?? [] where rule.concerns(principal, host) {
+            guard let found = rules[resource] else { return }
+            isUnruled = false
+            for rule in found where rule.concerns(principal, host) {
                 switch rule.permission {
                 case .allow: allowed.formUnion(.allowed(by: rule.operation))
                 case .deny: denied.formUnion(.denied(by: rule.operation))
@@ -77,11 +83,13 @@ public struct AclSet: Sendable, Equatable {
             guard let prefix = String(name.utf8[..<end]) else { continue }
             weigh(ResourcePattern(type, prefix, .prefixed))
         }
-        return allowed.subtracting(denied)
+        return isUnruled ? .everything : allowed.subtracting(denied)
     }
 
     /// Whether there can be a resource of the type that `principal` may do `operation` with, known today or not: what InitProducerId asks.
-    public func allowsAny(_ operation: AclOperation, of type: ResourceType, to principal: Principal, from host: String) -> Bool {
+    public func allowsAny(
+        _ operation: AclOperation, of type: ResourceType, to principal: Principal, from host: String, opensUnruled: Bool = false
+    ) -> Bool {
         guard !isEmpty else { return true }
         var allowing: [ResourcePattern] = []
         var denying: Set<ResourcePattern> = []
@@ -96,6 +104,8 @@ public struct AclSet: Sendable, Equatable {
         }
         let everything = ResourcePattern(type, ResourcePattern.everyName)
         if denying.contains(everything) { return false }
+        // A rule for every name leaves none that no rule is about.
+        if opensUnruled, rules[everything] == nil, rules[ResourcePattern(type, "", .prefixed)] == nil { return true }
         return allowing.contains { resource in
             // Of all names, some are free of every denial.
             if resource == everything { return true }

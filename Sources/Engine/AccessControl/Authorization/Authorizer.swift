@@ -4,11 +4,11 @@ import Synchronization
 ///
 ///     authorizer.allows(.write, on: .topic, "pages", to: principal, from: "10.0.0.7")
 ///
-/// Safe from any thread. Decisions are remembered until the rules change, for at most `cacheLimit` resources of principals; a connection
-/// that asks often keeps an `AccessCache` of its own, which takes no lock.
+/// Safe from any thread. Decisions are remembered until the rules change, for at most `cacheLimit` resources of principals.
 public final class Authorizer: Sendable {
     struct Rules: Sendable {
         var rules = AclSet()
+        var opensUnruled = false
         var remembered: [Question: OperationSet] = [:]
     }
 
@@ -21,7 +21,6 @@ public final class Authorizer: Sendable {
     }
 
     private let state = Mutex(Rules())
-    private let currentVersion = Atomic<UInt64>(1)
     private let superUsers: Set<Principal>
     private let cacheLimit: Int
 
@@ -31,9 +30,6 @@ public final class Authorizer: Sendable {
         self.cacheLimit = max(cacheLimit, 1)
         state.withLock { $0.rules = rules }
     }
-
-    /// Another number after each change of the rules.
-    public var version: UInt64 { currentVersion.load(ordering: .acquiring) }
 
     public var rules: AclSet { state.withLock { $0.rules } }
 
@@ -45,8 +41,15 @@ public final class Authorizer: Sendable {
     /// Puts other rules into force, and forgets every decision.
     func replace(_ rules: AclSet) {
         state.withLock { state in
-            state = Rules(rules: rules)
-            currentVersion.wrappingAdd(1, ordering: .releasing)
+            state = Rules(rules: rules, opensUnruled: state.opensUnruled)
+        }
+    }
+
+    /// Whether a resource that no rule is about is open to everybody, though there are rules (Kafka's `allow.everyone.if.no.acl.found`).
+    public func setOpensUnruled(_ opensUnruled: Bool) {
+        state.withLock { state in
+            guard state.opensUnruled != opensUnruled else { return }
+            state = Rules(rules: state.rules, opensUnruled: opensUnruled)
         }
     }
 
@@ -63,7 +66,7 @@ public final class Authorizer: Sendable {
             let question = Question(
                 principal: principal, host: state.rules.dependsOnHost ? host : "", type: type, name: ExactText(name))
             if let known = state.remembered[question] { return known }
-            let allowed = state.rules.allowedOperations(principal, from: host, on: type, name)
+            let allowed = state.rules.allowedOperations(principal, from: host, on: type, name, opensUnruled: state.opensUnruled)
             // Names come from outside: memory is bounded by starting over.
             if state.remembered.count >= cacheLimit { state.remembered.removeAll(keepingCapacity: true) }
             state.remembered[question] = allowed
@@ -74,6 +77,7 @@ public final class Authorizer: Sendable {
     /// Whether some resource of the type may be used so: an idempotent producer needs WRITE on any topic at all.
     public func allowsAny(_ operation: AclOperation, of type: ResourceType, to principal: Principal, from host: String) -> Bool {
         if superUsers.contains(principal) { return true }
-        return rules.allowsAny(operation, of: type, to: principal, from: host)
+        let (rules, opensUnruled) = state.withLock { ($0.rules, $0.opensUnruled) }
+        return rules.allowsAny(operation, of: type, to: principal, from: host, opensUnruled: opensUnruled)
     }
 }

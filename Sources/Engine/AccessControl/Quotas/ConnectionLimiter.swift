@@ -17,7 +17,7 @@ public struct ConnectionBounds: Sendable, Equatable {
 public struct ConnectionLimiter: Sendable {
     public enum Admission: Sendable, Equatable {
         case accepted
-        /// Take it, and read nothing from it for so many milliseconds; or close it after them.
+        /// Serve nobody on it, and close it after so many milliseconds: who comes too fast is slowed down. It counts until then.
         case throttled(milliseconds: Int32)
         /// Close it: the sentence says which bound is reached.
         case refused(String)
@@ -35,6 +35,9 @@ public struct ConnectionLimiter: Sendable {
 
     public init(bounds: ConnectionBounds = ConnectionBounds()) { self.bounds = bounds }
 
+    /// A connection that is slowed down is closed after so long at most (Kafka: one window).
+    private static let longestThrottleMilliseconds = Double(SlidingRate.windowMilliseconds)
+
     /// A new connection. Unless it is refused, `close` is owed. `rate`: `QuotaManager.connectionRate(from:)`.
     public mutating func admit(from address: String, rate: Double?, now: Int64) -> Admission {
         sweep(now)
@@ -48,7 +51,10 @@ public struct ConnectionLimiter: Sendable {
         guard let rate else { return .accepted }
         addresses[key]?.rate.add(1, at: now)
         let wait = (addresses[key]?.rate.throttle(limit: rate, at: now) ?? 0).rounded()
-        return wait > 0 ? .throttled(milliseconds: Int32(min(wait, 30_000))) : .accepted
+        guard wait > 0 else { return .accepted }
+        // What is not served does not count: otherwise who keeps trying would never come in.
+        addresses[key]?.rate.add(-1, at: now)
+        return .throttled(milliseconds: Int32(min(wait, Self.longestThrottleMilliseconds)))
     }
 
     public mutating func close(from address: String, now: Int64) {

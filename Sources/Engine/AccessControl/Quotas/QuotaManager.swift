@@ -105,7 +105,8 @@ public final class QuotaManager: Sendable {
     /// How many rates are held: never many more than `rateLimit`.
     var heldRates: Int { state.withLock { $0.rates.count + $0.buckets.count } }
 
-    private func isActive(_ key: QuotaKey) -> Bool { active.load(ordering: .acquiring) & Self.bit(key) != 0 }
+    /// Whether anybody has a quota of this kind: where nobody has, there is nothing to count.
+    public func isActive(_ key: QuotaKey) -> Bool { active.load(ordering: .acquiring) & Self.bit(key) != 0 }
 
     private static func bit(_ key: QuotaKey) -> UInt32 { 1 << UInt32(QuotaKey.allCases.firstIndex(of: key) ?? 0) }
 

@@ -23,6 +23,8 @@ enum SettingRule: Sendable {
     case list(of: [String])
     /// `group`, `never` or `interval:<number>ms`.
     case flushPolicy
+    /// `address:count`, separated by commas.
+    case addressCounts
 
     /// Nil for a value that fits, otherwise what is needed instead.
     func objection(to value: String) -> String? {
@@ -50,7 +52,21 @@ enum SettingRule: Sendable {
                 milliseconds > 0
             else { return "group, never or interval:<number>ms is needed, such as interval:100ms" }
             return nil
+        case .addressCounts:
+            return SettingRule.addressCounts(value) == nil ? "address:count is needed, separated by commas, such as 10.0.0.7:50" : nil
         }
+    }
+
+    /// Counts by address; nil for what is no list of them.
+    static func addressCounts(_ value: String) -> [String: Int]? {
+        var counts: [String: Int] = [:]
+        for part in parts(of: value) {
+            guard let colon = part.lastIndex(of: ":"), colon > part.startIndex, let count = Int32(part[part.index(after: colon)...]), count >= 0 else {
+                return nil
+            }
+            counts[String(part[..<colon])] = Int(count)
+        }
+        return counts
     }
 
     /// The elements of a list setting.
@@ -87,6 +103,8 @@ public struct SettingDefinition: Sendable {
     /// For a topic's setting: the broker-wide key whose value is its default.
     public let brokerName: String?
 
+    private static let maximumLength = 16_384
+
     init(
         _ name: String, _ type: SettingType, _ defaultValue: String?, _ rule: SettingRule, _ effect: Effect,
         broker brokerName: String? = nil, _ documentation: String
@@ -102,6 +120,10 @@ public struct SettingDefinition: Sendable {
 
     /// Throws ``BrokerError/Kind/invalidSetting`` with key, value and what is needed instead.
     func validate(_ value: String) throws(BrokerError) {
+        // Settings are kept in files of lines and tabs.
+        guard value.utf8.count <= Self.maximumLength, value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
+            throw BrokerError(.invalidSetting, "setting \(name): a value has at most \(Self.maximumLength) bytes, and no control characters")
+        }
         guard let objection = rule.objection(to: value) else { return }
         throw BrokerError(.invalidSetting, "setting \(name)=\(value): \(objection)")
     }

@@ -131,61 +131,28 @@ public enum TopicSettings {
         var settings = present
         for change in changes {
             let definition = try definition(change.key, topic: topic)
-            switch change.operation {
-            case .set(let value): settings[change.key] = value
-            case .delete: settings[change.key] = nil
-            case .append(let value), .subtract(let value):
-                guard definition.type == .list else {
-                    throw BrokerError(.invalidSetting, "topic \(topic): \(change.key) is no list, so nothing can be appended or subtracted")
-                }
-                var parts = SettingRule.parts(of: settings[change.key] ?? defaults[change.key] ?? definition.defaultValue ?? "")
-                let named = SettingRule.parts(of: value)
-                if case .append = change.operation {
-                    parts += named.filter { !parts.contains($0) }
-                } else {
-                    parts.removeAll(where: named.contains)
-                }
-                settings[change.key] = parts.joined(separator: ",")
-            }
+            settings[change.key] = try change.applied(
+                to: settings[change.key], definition, inherited: defaults[change.key], place: "topic \(topic)")
         }
         try validate(settings, topic: topic)
         return settings
     }
 
-    /// Every setting of a topic with the value in force. `defaults`: what the broker was started with, by topic key.
-    static func describe(_ settings: [String: String], defaults: [String: String]) -> [SettingDescription] {
+    /// Every setting of a topic with the value in force. `broker`: where what the topic does not say comes from.
+    static func describe(_ settings: [String: String], broker: BrokerSettings) -> [SettingDescription] {
         definitions.map { definition in
             var synonyms: [SettingDescription.Synonym] = []
             if let value = settings[definition.name] {
                 synonyms.append(.init(name: definition.name, value: value, source: .dynamicTopic))
             }
-            if let value = defaults[definition.name] {
-                synonyms.append(.init(name: definition.brokerName ?? definition.name, value: value, source: .staticBroker))
-            }
+            let inherited = broker.synonyms(of: definition.brokerName ?? "")
+            // What the broker was given in hours is described in milliseconds.
+            let value = synonyms.first?.value ?? (inherited.isEmpty ? definition.defaultValue : broker.topicDefaults[definition.name])
+            synonyms += inherited
             synonyms.append(.init(name: definition.brokerName ?? definition.name, value: definition.defaultValue, source: .defaultValue))
             return SettingDescription(
-                name: definition.name, value: synonyms[0].value, source: synonyms[0].source, type: definition.type,
+                name: definition.name, value: value, source: synonyms[0].source, type: definition.type,
                 documentation: definition.documentation, synonyms: synonyms)
         }
-    }
-}
-
-/// A change of one setting, as IncrementalAlterConfigs asks for it.
-public struct SettingChange: Hashable, Sendable {
-    public enum Operation: Hashable, Sendable {
-        case set(String)
-        /// Back to the default.
-        case delete
-        /// To and from a list.
-        case append(String)
-        case subtract(String)
-    }
-
-    public var key: String
-    public var operation: Operation
-
-    public init(_ key: String, _ operation: Operation) {
-        self.key = key
-        self.operation = operation
     }
 }

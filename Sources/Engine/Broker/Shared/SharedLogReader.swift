@@ -42,6 +42,13 @@ public struct SharedLogReader: Sendable {
         return Broker.partitionFolder(folder, identifier, partition.partition)
     }
 
+    /// Where a partition's segments are in the remote store; nil where its topic keeps none there.
+    public func remoteKey(of partition: TopicPartition) throws -> String? {
+        let (declaration, identifier) = try topicAndIdentifier(partition.topic)
+        guard declaration.settings["remote.storage.enable"]?.lowercased() == "true" else { return nil }
+        return RemoteStorage.key(identifier, partition.partition)
+    }
+
     private func topicAndIdentifier(_ name: String) throws -> (declaration: TopicDeclaration, identifier: String) {
         guard let found = try Broker.topics(inFolder: folder, fileSystem: fileSystem).first(where: { $0.declaration.name == name })
         else {

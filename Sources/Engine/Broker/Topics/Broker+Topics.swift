@@ -75,6 +75,6 @@ extension Broker {
     /// Every setting of a topic (DescribeConfigs), with the value in force and where it comes from.
     public func describeSettings(_ name: String) throws(BrokerError) -> [SettingDescription] {
         guard let topic = topicStore.topic(name) else { throw TopicStore.unknownTopic(name) }
-        return TopicSettings.describe(topic.declaration.settings, defaults: settings.topicDefaults)
+        return TopicSettings.describe(topic.declaration.settings, broker: InternalTopics.isOwn(name) ? .standard : settings)
     }
 }

@@ -112,6 +112,25 @@ extension TopicStore {
         }
     }
 
+    /// Gives topics other values for what they do not say themselves; all of them or none. `persist` makes that durable, before it holds.
+    func changeDefaults(to defaults: [String: String], validateOnly: Bool, persist: () throws -> Void) throws {
+        try catalogue.withLock { _ in
+            var changes: [(log: PartitionLog, configuration: LogConfiguration)] = []
+            for topic in topics {
+                let configuration: LogConfiguration
+                do {
+                    configuration = try self.configuration(of: topic.declaration, defaults: defaults)
+                } catch { throw BrokerError(.invalidSetting, "topic \(topic.name) would have impossible settings: \(error)") }
+                try checkRemote(topic.declaration, configuration)
+                changes += topic.partitions.map { ($0, configuration) }
+            }
+            guard !validateOnly else { return }
+            try persist()
+            self.defaults.withLock { $0 = defaults }
+            for (log, configuration) in changes where log.configuration != configuration { log.reconfigure(configuration) }
+        }
+    }
+
     /// Gives a topic more partitions, `total` in all.
     func createPartitions(_ name: String, total: Int32, validateOnly: Bool = false) throws {
         try catalogue.withLock { catalogue in

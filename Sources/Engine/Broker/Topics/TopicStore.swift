@@ -12,8 +12,8 @@ final class TopicStore: Sendable {
     let fileSystem: any FileSystem
     let clock: any TimeSource
     let entropy: any EntropySource
-    /// Values for topics that have none of their own, by topic key.
-    let defaults: [String: String]
+    /// Values for topics that have none of their own, by topic key. Changed under `catalogue`.
+    let defaults: Mutex<[String: String]>
     let growth = GrowthObserver()
     /// Where old segments go, if anywhere.
     let remote: RemoteStorage?
@@ -34,7 +34,7 @@ final class TopicStore: Sendable {
         self.fileSystem = fileSystem
         self.clock = clock
         self.entropy = entropy
-        self.defaults = defaults
+        self.defaults = Mutex(defaults)
         self.remote = remote
         descriptors = FileDescriptorCache(fileSystem: fileSystem)
         let path = Self.cataloguePath(folder)
@@ -141,7 +141,12 @@ final class TopicStore: Sendable {
 
     /// The log's part of a topic's settings, with the broker's defaults below them.
     func configuration(of declaration: TopicDeclaration) throws -> LogConfiguration {
-        var settings = defaults.merging(declaration.settings) { $1 }
+        try configuration(of: declaration, defaults: defaults.withLock { $0 })
+    }
+
+    func configuration(of declaration: TopicDeclaration, defaults: [String: String]) throws -> LogConfiguration {
+        // The broker's own topics keep their durability and their times, whatever holds for others.
+        var settings = (InternalTopics.isOwn(declaration.name) ? [:] : defaults).merging(declaration.settings) { $1 }
         if let size = settings["segment.bytes"].flatMap(Int64.init) { settings["segment.bytes"] = String(max(size, 1024)) }
         return try LogConfiguration(settings: settings.filter { Self.logKeys.contains($0.key) })
     }

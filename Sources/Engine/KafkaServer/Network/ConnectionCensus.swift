@@ -1,38 +1,31 @@
+import AccessControl
 import Synchronization
+import SystemIO
 
-/// Counts connections, in all and for each address, against their bounds. Thread rule: any thread.
+/// Counts connections against their bounds and their quotas of creation, across all listeners. Thread rule: any thread.
 final class ConnectionCensus: Sendable {
-    private struct Counts {
-        var total = 0
-        var byAddress: [String: Int] = [:]
+    private let limiter: Mutex<ConnectionLimiter>
+    private let quotas: QuotaManager
+    private let clock: any TimeSource
+
+    init(bounds: ConnectionBounds, quotas: QuotaManager, clock: any TimeSource) {
+        limiter = Mutex(ConnectionLimiter(bounds: bounds))
+        self.quotas = quotas
+        self.clock = clock
     }
 
-    private let counts = Mutex(Counts())
-    private let limit: Int
-    private let limitPerAddress: Int
+    var total: Int { limiter.withLock { $0.open } }
 
-    init(limit: Int, limitPerAddress: Int) {
-        self.limit = limit
-        self.limitPerAddress = limitPerAddress
+    /// Other bounds, for connections that come from now on.
+    func setBounds(_ bounds: ConnectionBounds) { limiter.withLock { $0.bounds = bounds } }
+
+    /// What is to be done with a new connection. Unless it is refused, `left` is owed.
+    func enter(_ address: String) -> ConnectionLimiter.Admission {
+        let rate = quotas.connectionRate(from: address)
+        return limiter.withLock { $0.admit(from: address, rate: rate, now: now) }
     }
 
-    var total: Int { counts.withLock { $0.total } }
+    func left(_ address: String) { limiter.withLock { $0.close(from: address, now: now) } }
 
-    /// False where a bound is reached: the connection is then not to be served.
-    func enter(_ address: String) -> Bool {
-        counts.withLock { counts in
-            guard counts.total < limit, counts.byAddress[address, default: 0] < limitPerAddress else { return false }
-            counts.total += 1
-            counts.byAddress[address, default: 0] += 1
-            return true
-        }
-    }
-
-    func left(_ address: String) {
-        counts.withLock { counts in
-            counts.total -= 1
-            let remaining = counts.byAddress[address, default: 1] - 1
-            counts.byAddress[address] = remaining == 0 ? nil : remaining
-        }
-    }
+    private var now: Int64 { Int64(clock.monotonicNanoseconds() / 1_000_000) }
 }

@@ -12,6 +12,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private let executor: any RequestExecutor
     private let configuration: ServerConfiguration
+    private let limits: ServerLimits
     private let census: ConnectionCensus
     let client: ClientSession
     private var assembler = FrameAssembler()
@@ -20,14 +21,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var isDraining = false
     private var wantsRead = false
     private var closesWhenSent = false
-    private var isMuted = false
+    private var mutedUntil: NIODeadline?
     private var isHeld = false
     /// A whole request has come.
     private var hasBegun = false
     private var lastActivity = NIODeadline.now()
     private var watch: Scheduled<Void>?
 
-    init(client: ClientSession, executor: any RequestExecutor, configuration: ServerConfiguration, census: ConnectionCensus) {
+    init(client: ClientSession, executor: any RequestExecutor, configuration: ServerConfiguration, limits: ServerLimits, census: ConnectionCensus) {
+        self.limits = limits
         self.client = client
         self.executor = executor
         self.configuration = configuration
@@ -52,16 +54,19 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Network errors and failed handshakes end the connection; they concern nobody else.
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
+    /// How often a connection that may be idle for ever is looked at, in case that changes.
+    private static let longestWatchMilliseconds: Int64 = 600_000
+
     private func watchIdleness(_ context: ChannelHandlerContext) {
-        let patience = client.isReady && hasBegun ? configuration.maximumIdleMilliseconds : configuration.firstRequestMilliseconds
+        let patience = client.isReady && hasBegun ? limits.maximumIdleMilliseconds : configuration.firstRequestMilliseconds
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        watch = context.eventLoop.scheduleTask(deadline: lastActivity + .milliseconds(patience)) {
-            handler.value.closeIfIdle(after: patience)
-        }
+        let due = patience.map { lastActivity + .milliseconds($0) } ?? .now() + .milliseconds(Self.longestWatchMilliseconds)
+        watch = context.eventLoop.scheduleTask(deadline: due) { handler.value.closeIfIdle(after: patience) }
     }
 
-    private func closeIfIdle(after patience: Int64) {
+    private func closeIfIdle(after patience: Int64?) {
         guard let context else { return }
+        guard let patience else { return watchIdleness(context) }
         // A request that is being worked on, such as a long poll, is activity.
         if responses.count == 0, NIODeadline.now() - lastActivity >= .milliseconds(patience) {
             close()
@@ -98,7 +103,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private var takesRequests: Bool {
         guard let context else { return false }
-        return !isMuted && !isHeld && !closesWhenSent && responses.count < configuration.maximumRequestsInFlight && context.channel.isWritable
+        return mutedUntil == nil && !isHeld && !closesWhenSent && responses.count < configuration.maximumRequestsInFlight && context.channel.isWritable
     }
 
     private func drain() {
@@ -107,7 +112,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         defer { isDraining = false }
         while takesRequests, let context {
             do throws(FrameError) {
-                let limit = client.isReady ? configuration.maximumRequestBytes : configuration.maximumUnauthenticatedRequestBytes
+                let limit = client.isReady ? limits.maximumRequestBytes : configuration.maximumUnauthenticatedRequestBytes
                 guard let frame = try assembler.next(limit: limit) else { return }
                 lastActivity = .now()
                 hasBegun = true
@@ -190,12 +195,17 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// A client over its quota is not read from until it has waited (KIP-219).
     private func mute(_ milliseconds: Int64, _ context: ChannelHandlerContext) {
-        guard !isMuted else { return }
-        isMuted = true
+        let end = NIODeadline.now() + .milliseconds(milliseconds)
+        // Answers of several requests may each ask for a wait: the longest holds.
+        if let mutedUntil, mutedUntil >= end { return }
+        mutedUntil = end
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) {
-            handler.value.isMuted = false
-            handler.value.resume()
-        }
+        context.eventLoop.scheduleTask(deadline: end) { handler.value.unmute(end) }
+    }
+
+    private func unmute(_ end: NIODeadline) {
+        guard mutedUntil == end else { return }
+        mutedUntil = nil
+        resume()
     }
 }

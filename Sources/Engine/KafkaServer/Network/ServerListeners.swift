@@ -1,3 +1,4 @@
+import AccessControl
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
@@ -18,19 +19,17 @@ final class ServerListeners: Sendable {
 
     /// Binds all addresses, or none. `makeHandlers` is called once all are bound, since the executor has to know the ports.
     static func open(
-        _ configuration: ServerConfiguration, makeExecutor: ([Listener], any EventLoopGroup) throws -> any RequestExecutor
+        _ configuration: ServerConfiguration, limits: ServerLimits, census: ConnectionCensus, makeExecutor: ([Listener], any EventLoopGroup) throws -> any RequestExecutor
     ) throws -> ServerListeners {
         let threads = configuration.threads > 0 ? configuration.threads : System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         var channels: [any Channel] = []
         do {
             let executor = ExecutorBox()
-            let census = ConnectionCensus(
-                limit: configuration.maximumConnections, limitPerAddress: configuration.maximumConnectionsPerAddress)
             var listeners: [Listener] = []
             for (index, listener) in configuration.listeners.enumerated() {
                 let tls = try listener.tls.map { try $0.context() }
-                let channel = try bind(listener, index, tls, configuration, census, executor, group)
+                let channel = try bind(listener, index, tls, configuration, limits, census, executor, group)
                 channels.append(channel)
                 var bound = listener
                 bound.port = channel.localAddress?.port ?? listener.port
@@ -49,8 +48,8 @@ final class ServerListeners: Sendable {
     }
 
     private static func bind(
-        _ listener: Listener, _ index: Int, _ tls: NIOSSLContext?, _ configuration: ServerConfiguration, _ census: ConnectionCensus,
-        _ executor: ExecutorBox, _ group: MultiThreadedEventLoopGroup
+        _ listener: Listener, _ index: Int, _ tls: NIOSSLContext?, _ configuration: ServerConfiguration, _ limits: ServerLimits,
+        _ census: ConnectionCensus, _ executor: ExecutorBox, _ group: MultiThreadedEventLoopGroup
     ) throws -> any Channel {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
@@ -64,8 +63,11 @@ final class ServerListeners: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let address = channel.remoteAddress?.ipAddress ?? "unknown"
-                    guard let executor = executor.executor, census.enter(address) else {
-                        throw ChannelError.ioOnClosedChannel
+                    guard let executor = executor.executor else { throw ChannelError.ioOnClosedChannel }
+                    switch census.enter(address) {
+                    case .accepted: break
+                    case .refused: throw ChannelError.ioOnClosedChannel
+                    case .throttled(let milliseconds): return try keepWaiting(channel, milliseconds) { census.left(address) }
                     }
                     if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.addHandler(
@@ -73,7 +75,7 @@ final class ServerListeners: Sendable {
                             client: ClientSession(
                                 address: address, listener: index, isEncrypted: tls != nil,
                                 requiresAuthentication: listener.requiresAuthentication),
-                            executor: executor, configuration: configuration, census: census))
+                            executor: executor, configuration: configuration, limits: limits, census: census))
                 }
             }
         do {
@@ -81,6 +83,13 @@ final class ServerListeners: Sendable {
         } catch {
             throw ServerError("\(listener.host):\(listener.port) cannot be listened on: \(error); is it in use?")
         }
+    }
+
+    /// A connection that came too fast: nothing is read from it, and it is closed after a while, so that its client comes again more slowly.
+    private static func keepWaiting(_ channel: any Channel, _ milliseconds: Int32, left: @escaping @Sendable () -> Void) throws {
+        try channel.syncOptions?.setOption(.autoRead, value: false)
+        channel.closeFuture.whenComplete { _ in left() }
+        channel.eventLoop.scheduleTask(in: .milliseconds(Int64(milliseconds))) { channel.close(promise: nil) }
     }
 
     /// Takes no more connections, ends those there are, and joins the threads.

@@ -23,15 +23,41 @@ struct Exchange<Request: WireRequest>: Sendable {
     let correlationID: Int32
     let client: ClientIdentity
     let reply: Reply
+    /// Where there are quotas of request time.
+    var meter: RequestMeter?
 
+    /// Answers, and has the client wait where it is over a quota. `throttleMilliseconds`: of quotas other than that of request time.
     func answer(_ response: Request.Response, throttleMilliseconds: Int64 = 0) {
-        guard let frame = encoded(response) else { return reply.close() }
-        reply.send(frame, throttleMilliseconds: throttleMilliseconds)
+        let wait = max(throttleMilliseconds, meter?.settle() ?? 0)
+        guard let frame = encoded(Self.telling(wait, response)) else { return reply.close() }
+        reply.send(frame, throttleMilliseconds: wait)
     }
+
+    private static func telling(_ wait: Int64, _ response: Request.Response) -> Request.Response {
+        guard wait > 0, var told = response as? any ThrottledResponse else { return response }
+        told.throttleTimeMilliseconds = Int32(clamping: wait)
+        return told as? Request.Response ?? response
+    }
+
+    /// Runs something that waits on the disk, away from the threads that talk to clients; its time counts for the request.
+    func work(_ core: ServerCore, _ body: @escaping @Sendable () -> Void) {
+        guard let meter else { return core.work(body) }
+        core.work { meter.run(body) }
+    }
+
+    /// Counts the time of `body` for the request.
+    func metered<Result>(_ body: () -> Result) -> Result { meter.map { $0.run(body) } ?? body() }
 
     func answerAndClose(_ response: Request.Response) {
         guard let frame = encoded(response) else { return reply.close() }
         reply.sendAndClose(frame)
+    }
+
+    /// An answer whose fields are filled in by `body`, which answers how long the client has to wait.
+    func answerThrottled(_ body: (inout Request.Response) -> Int64) {
+        var response = Request.Response()
+        let wait = body(&response)
+        answer(response, throttleMilliseconds: wait)
     }
 
     /// An answer whose fields are filled in by `body`.

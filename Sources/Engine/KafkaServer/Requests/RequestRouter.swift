@@ -25,7 +25,10 @@ final class RequestRouter: RequestExecutor {
             guard client.isReady || Self.beforeLogin.contains(header.apiKey) else {
                 throw WireRefusal("\(header.apiKey.name) before the login")
             }
-            try route(Incoming(header: header, frame: frame, start: start, client: client, reply: reply))
+            let incoming = Incoming(
+                header: header, frame: frame, start: start, client: client, reply: reply, meter: client.isReady ? core.meter(for: client) : nil)
+            guard let meter = incoming.meter else { return try route(incoming) }
+            try meter.run { try route(incoming) }
         } catch {
             client.note("\(error)")
             reply.close()
@@ -41,6 +44,7 @@ final class RequestRouter: RequestExecutor {
         let start: Int
         let client: ClientSession
         let reply: Reply
+        let meter: RequestMeter?
 
         func decode<Request: WireRequest>(_ type: Request.Type) throws(WireError) -> Exchange<Request> {
             let request = try frame.withUnsafeReadableBytes { (bytes) throws(WireError) in
@@ -48,7 +52,7 @@ final class RequestRouter: RequestExecutor {
             }
             return Exchange(
                 request: request, version: header.apiVersion, correlationID: header.correlationId, client: client.identity(for: header.apiKey),
-                reply: reply)
+                reply: reply, meter: meter)
         }
     }
 

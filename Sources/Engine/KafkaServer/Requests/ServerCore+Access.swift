@@ -28,6 +28,12 @@ extension ServerCore {
             || permits(client, .idempotentWrite, .cluster, ResourceType.clusterName)
     }
 
+    /// What counts a request's time; nil where no quota bounds that.
+    func meter(for client: ClientSession) -> RequestMeter? {
+        guard access.quotas.isActive(.requestPercentage) else { return nil }
+        return RequestMeter(quotas: access.quotas, user: client.principal.name, clientID: client.clientID, clock: clock)
+    }
+
     /// Counts what a client sent; the milliseconds it has to wait.
     func throttle(produced bytes: Int, by client: ClientIdentity) -> Int64 {
         Int64(
@@ -39,6 +45,17 @@ extension ServerCore {
         Int64(
             access.quotas.record(
                 .consumerByteRate, Double(bytes), user: client.principal.name, clientID: client.clientID, now: steadyMilliseconds))
+    }
+
+    /// Takes back what `throttle(fetched:)` counted: it is not sent.
+    func takeBack(fetched bytes: Int, by client: ClientIdentity) {
+        access.quotas.unrecord(.consumerByteRate, Double(bytes), user: client.principal.name, clientID: client.clientID, now: steadyMilliseconds)
+    }
+
+    /// The most that one fetch may bring: more would be throttled for certain, again and again.
+    func largestFetch(for client: ClientIdentity) -> Int {
+        let quota = access.quotas.largestFetch(user: client.principal.name, clientID: client.clientID)
+        return min(limits.maximumFetchBytes, quota.map { Int(clamping: $0) } ?? .max)
     }
 
     var wallMilliseconds: Int64 { clock.wallMilliseconds() }

@@ -24,13 +24,15 @@ final class ServerCore: Sendable {
     let waiters = FetchWaiters()
     let housekeeper: Housekeeper
     let sessions: FetchSessions
+    let limits: ServerLimits
     /// For what waits on the disk and is rare: topics made and deleted, settings changed, passwords proved.
     private let workers: NIOThreadPool
 
     init(
         broker: Broker, groups: GroupService, access: AccessStore, audit: AuditLog, configuration: ServerConfiguration,
-        listeners: [Listener], clock: any TimeSource, housekeeper: Housekeeper
+        limits: ServerLimits, listeners: [Listener], clock: any TimeSource, housekeeper: Housekeeper
     ) {
+        self.limits = limits
         self.housekeeper = housekeeper
         self.broker = broker
         self.groups = groups
@@ -78,13 +80,20 @@ final class ServerCore: Sendable {
     }
 
     /// Makes topics that a client asked for by name, with the broker's number of partitions. What cannot be made stays missing.
-    func createAutomatically(_ names: [String], for client: ClientIdentity) {
+    ///
+    /// Answers the milliseconds that the client has to wait for it.
+    func createAutomatically(_ names: [String], for client: ClientIdentity) -> Int64 {
         let allowed = names.filter { name in
             TopicDeclaration.isValidName(name) && !name.hasPrefix("__")
                 && (permits(client, .create, .topic, name) || permits(client, .create, .cluster, ResourceType.clusterName))
         }
-        _ = try? broker.createTopics(allowed.map { TopicDeclaration(name: $0, partitions: broker.settings.partitionCount) })
+        let partitions = broker.settings.partitionCount
+        let results = (try? broker.createTopics(allowed.map { TopicDeclaration(name: $0, partitions: partitions) })) ?? []
         topicsChanged(allowed)
+        let made = results.count { if case .success = $0 { true } else { false } }
+        var quota = MutationQuota(core: self, client: client, isStrict: false)
+        if made > 0 { _ = quota.admit(made * Int(partitions)) }
+        return quota.throttleMilliseconds
     }
 
     /// Tells those that look at topics: consumer groups assign partitions by them.

@@ -37,6 +37,18 @@ public struct ClusterConfiguration: Sendable {
         self = whole
     }
 
+    /// Without what makes a client a certain member of a group: for those that read or write in none.
+    var withoutGroup: ClusterConfiguration { without { $0.hasPrefix("group.") || $0.hasPrefix("partition.assignment") || $0.hasPrefix("session.") } }
+
+    /// Without the name of a static member, which one client alone may bear.
+    var withoutInstance: ClusterConfiguration { without { $0 == "group.instance.id" } }
+
+    private func without(_ leaves: (String) -> Bool) -> ClusterConfiguration {
+        var copy = self
+        copy.settings.removeAll { leaves($0.name) }
+        return copy
+    }
+
     func value(of name: String) -> String? { settings.last { $0.name == name }?.value }
 
     /// librdkafka's own form, which belongs to the caller. `extra` are settings that what is made depends on.

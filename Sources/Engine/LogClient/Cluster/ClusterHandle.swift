@@ -17,9 +17,12 @@ final class ClusterHandle {
     private var lastProblem: (code: rd_kafka_resp_err_t, words: String)?
     private let role: Role
 
-    init(_ role: Role, _ configuration: ClusterConfiguration, _ extra: [(String, String)] = []) throws(ClusterError) {
+    /// `observesRebalances`: what a group's coordinator asks for comes as an event, and not as records to read.
+    init(
+        _ role: Role, _ configuration: ClusterConfiguration, _ extra: [(String, String)] = [], observesRebalances: Bool = false
+    ) throws(ClusterError) {
         let conf = try configuration.make(extra)
-        rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_ERROR | (role == .producer ? RD_KAFKA_EVENT_DR : 0))
+        rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_ERROR | (role == .producer ? RD_KAFKA_EVENT_DR : observesRebalances ? RD_KAFKA_EVENT_REBALANCE : 0))
         var text = [CChar](repeating: 0, count: 512)
         guard let made = rd_kafka_new(role == .producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER, conf, &text, text.count) else {
             rd_kafka_conf_destroy(conf)

@@ -1,4 +1,5 @@
 internal import CRdkafka
+import Glibc
 internal import Coordination
 
 /// librdkafka's list of partitions with offsets: freed when this goes.
@@ -9,6 +10,20 @@ final class PartitionList {
         pointer = rd_kafka_topic_partition_list_new(Int32(clamping: partitions.count))
         for (partition, offset) in partitions {
             rd_kafka_topic_partition_list_add(pointer, partition.topic, partition.partition)?.pointee.offset = offset
+        }
+    }
+
+    /// Positions with their metadata; the list owns its copies.
+    init(committing positions: [OffsetCommit]) {
+        pointer = rd_kafka_topic_partition_list_new(Int32(clamping: positions.count))
+        for commit in positions {
+            guard let entry = rd_kafka_topic_partition_list_add(pointer, commit.partition.topic, commit.partition.partition) else { continue }
+            entry.pointee.offset = commit.position.offset
+            let metadata = Array(commit.position.metadata.utf8)
+            guard !metadata.isEmpty, let copy = malloc(metadata.count) else { continue }
+            metadata.withUnsafeBytes { copy.copyMemory(from: $0.baseAddress!, byteCount: metadata.count) }
+            entry.pointee.metadata = copy
+            entry.pointee.metadata_size = metadata.count
         }
     }
 

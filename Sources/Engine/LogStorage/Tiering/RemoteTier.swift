@@ -96,7 +96,7 @@ final class RemoteTier: Sendable {
     }
 
     /// Bytes of a segment, pieced together from reads of the cache's size.
-    private func bytes(of segment: RemoteManifest.Segment, from position: Int64, count: Int) throws -> [UInt8] {
+    func bytes(of segment: RemoteManifest.Segment, from position: Int64, count: Int) throws -> [UInt8] {
         let end = min(segment.byteCount, position + Int64(count))
         var result: [UInt8] = []
         result.reserveCapacity(Int(max(0, end - position)))

@@ -79,10 +79,9 @@ struct WireClient {
             try answered { broker.transactions.addPartitions([partition], to: id, of: producer, $0) }
         }
         let bytes = try batch(values, to: partition)
-        let options = ProduceOptions(waitsForDurability: true, transactionalID: id, addsPartitions: version >= 2)
-        _ = try answered { done in
-            bytes.withUnsafeBytes { broker.produce($0, to: partition, producer: producer, options, done) }
-        }
+        let terms = ProduceTerms(transactionalID: id, addsPartitions: version >= 2)
+        let produced = try broker.produce(copying: bytes, to: partition, terms)
+        try answered { broker.acknowledge(produced, waitsForDurability: true, $0) }
         sequences[partition, default: 0] += Int32(values.count)
     }
 
@@ -96,6 +95,15 @@ struct WireClient {
         let next = try answered { broker.transactions.endTransaction(id, of: producer, commit: commit, clientVersion: version, $0) }
         if next != producer { sequences = [:] }
         producer = next
+    }
+}
+
+extension Broker {
+    /// As a server does it, whose request lies in a buffer.
+    func produce(copying batches: [UInt8], to partition: TopicPartition, _ terms: ProduceTerms) throws -> ProducedBatches {
+        var batches = batches
+        let log = try self.partition(partition)
+        return try batches.withUnsafeMutableBytes { try produce($0, to: partition, in: log, terms) }
     }
 }
 

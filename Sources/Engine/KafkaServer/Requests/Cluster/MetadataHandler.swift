@@ -18,14 +18,14 @@ struct MetadataHandler {
         let missing = asked.filter { $0.topicId == .zero }.compactMap(\.name).filter { core.broker.lookUp($0) == nil }
         let creates = !missing.isEmpty && core.createsTopics && (exchange.version < 4 || request.allowAutoTopicCreation)
         guard creates else { return answer(exchange, asked.map { describe($0, exchange) }) }
-        core.work {
-            core.createAutomatically(missing, for: exchange.client)
-            answer(exchange, asked.map { describe($0, exchange) })
+        exchange.work(core) {
+            let wait = core.createAutomatically(missing, for: exchange.client)
+            answer(exchange, asked.map { describe($0, exchange) }, wait)
         }
     }
 
-    private func answer(_ exchange: Exchange<MetadataRequest>, _ topics: [MetadataResponse.Topic]) {
-        exchange.answer { response in
+    private func answer(_ exchange: Exchange<MetadataRequest>, _ topics: [MetadataResponse.Topic], _ wait: Int64 = 0) {
+        exchange.answerThrottled { response in
             response.brokers = [core.node(for: exchange.client)]
             response.clusterId = core.broker.clusterIdentifier
             response.controllerId = ServerCore.nodeID
@@ -33,6 +33,7 @@ struct MetadataHandler {
             if exchange.request.includeClusterAuthorizedOperations {
                 response.clusterAuthorizedOperations = core.operations(of: exchange.client, on: .cluster, "kafka-cluster")
             }
+            return wait
         }
     }
 

@@ -51,6 +51,8 @@ final class FetchOperation {
     private let exchange: Exchange<FetchRequest>
     private let session: Int32?
     private let parts: [(key: FetchSessions.Key, known: FetchSessions.Known)]
+    /// Bytes of records that are answered at most, whatever is asked for.
+    private let byteLimit: Int
     private var waiter: UInt64?
     private var timer: Scheduled<Void>?
     private var isDone = false
@@ -59,6 +61,7 @@ final class FetchOperation {
         core: ServerCore, exchange: Exchange<FetchRequest>, session: Int32?,
         parts: [(key: FetchSessions.Key, known: FetchSessions.Known)]
     ) {
+        byteLimit = core.largestFetch(for: exchange.client)
         self.core = core
         self.exchange = exchange
         self.session = session
@@ -74,7 +77,7 @@ final class FetchOperation {
         let end: ReadLimit = exchange.request.isolationLevel == 1 ? .lastStableOffset : .highWatermark
         core.work { [core] in
             for target in distant { target.fetchAhead(core, upTo: end) }
-            loop.execute { this.value.begin() }
+            loop.execute { this.value.metered { $0.begin() } }
         }
     }
 
@@ -100,11 +103,13 @@ final class FetchOperation {
             }) else { return }
             loop.execute {
                 isScheduled.withLock { $0 = false }
-                this.value.retry()
+                this.value.metered { $0.retry() }
             }
         }
-        timer = loop.scheduleTask(in: .milliseconds(Int64(exchange.request.maxWaitMilliseconds))) { this.value.expire() }
+        timer = loop.scheduleTask(in: .milliseconds(Int64(exchange.request.maxWaitMilliseconds))) { this.value.metered { $0.expire() } }
     }
+
+    private func metered(_ body: (FetchOperation) -> Void) { exchange.metered { body(self) } }
 
     private func retry() {
         guard !isDone else { return }
@@ -134,12 +139,12 @@ final class FetchOperation {
     }
 
     private func isEnough(_ collected: Collected) -> Bool {
-        collected.hasError || collected.byteCount >= max(1, Int(exchange.request.minBytes))
+        collected.hasError || collected.byteCount >= max(1, min(Int(exchange.request.minBytes), byteLimit))
             || (exchange.request.minBytes <= 0) || parts.isEmpty
     }
 
     private func collect() -> Collected {
-        var left = min(Int(max(0, exchange.request.maxBytes)), core.configuration.maximumFetchBytes)
+        var left = min(Int(max(0, exchange.request.maxBytes)), byteLimit)
         var collected = Collected(reads: [], byteCount: 0, hasError: false)
         collected.reads.reserveCapacity(parts.count)
         let isCommitted = exchange.request.isolationLevel == 1
@@ -159,9 +164,9 @@ final class FetchOperation {
 
     private func answer(_ collected: Collected) {
         finish()
-        let throttle = core.throttle(fetched: collected.byteCount, by: exchange.client)
+        let throttle = max(core.throttle(fetched: collected.byteCount, by: exchange.client), exchange.meter?.settle() ?? 0)
+        guard throttle == 0 else { return answerEmpty(collected.byteCount, throttle) }
         var response = FetchResponse()
-        response.throttleTimeMilliseconds = Int32(clamping: throttle)
         response.sessionId = session ?? 0
         var told: [(key: FetchSessions.Key, known: FetchSessions.Known, hasData: Bool)] = []
         var regions: [LogRegion] = []
@@ -187,7 +192,19 @@ final class FetchOperation {
             append(answer, part.key, to: &response)
         }
         if let session { core.sessions.told(session, told) }
-        send(response, regions, throttle)
+        send(response, regions, 0)
+    }
+
+    /// A client over its quota gets nothing now, and asks for the same again when it has waited; what it was not sent does not count.
+    private func answerEmpty(_ byteCount: Int, _ throttle: Int64) {
+        core.takeBack(fetched: byteCount, by: exchange.client)
+        var response = FetchResponse()
+        response.throttleTimeMilliseconds = Int32(clamping: throttle)
+        if let session {
+            // A session begins with an answer that names all its partitions: with this one it does not.
+            if exchange.request.sessionEpoch == 0 { core.sessions.end(session) } else { response.sessionId = session }
+        }
+        send(response, [], throttle)
     }
 
     private func append(_ answer: FetchResponse.Partition, _ key: FetchSessions.Key, to response: inout FetchResponse) {

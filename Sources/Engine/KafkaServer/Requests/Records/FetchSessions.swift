@@ -120,6 +120,9 @@ final class FetchSessions: Sendable {
         return .session(identifier: identifier, partitions: all)
     }
 
+    /// Forgets a session.
+    func end(_ identifier: Int32) { state.withLock { $0.sessions[identifier] = nil } }
+
     /// Notes what the client is told now. Partitions that had data go to the end of the line, so that none starves.
     func told(_ identifier: Int32, _ answers: [(key: Key, known: Known, hasData: Bool)]) {
         state.withLock { state in

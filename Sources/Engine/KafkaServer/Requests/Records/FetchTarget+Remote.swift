@@ -11,7 +11,7 @@ extension FetchTarget {
     /// Has the remote store's bytes for this in the cache. What fails, fails again, and is told, when it is read for the answer.
     func fetchAhead(_ core: ServerCore, upTo end: ReadLimit) {
         guard let log = try? core.broker.partition(partition) else { return }
-        let limit = min(maximumBytes, core.configuration.maximumFetchBytes)
+        let limit = min(maximumBytes, core.limits.maximumFetchBytes)
         _ = try? log.region(from: offset, maxBytes: limit, upTo: end, minOneBatch: true)
     }
 }

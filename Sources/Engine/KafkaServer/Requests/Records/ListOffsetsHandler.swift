@@ -20,7 +20,7 @@ struct ListOffsetsHandler {
     /// By time a log has to be searched, which may read from the disk: then not on the thread that talks to clients.
     func handle(_ exchange: Exchange<ListOffsetsRequest>) {
         let searches = exchange.request.topics.contains { $0.partitions.contains { $0.timestamp >= 0 || $0.timestamp == Wanted.maximumTimestamp } }
-        if searches { core.work { answer(exchange) } } else { answer(exchange) }
+        if searches { exchange.work(core) { answer(exchange) } } else { answer(exchange) }
     }
 
     private func answer(_ exchange: Exchange<ListOffsetsRequest>) {

@@ -14,13 +14,11 @@ import Synchronization
 struct ProduceHandler {
     let core: ServerCore
 
-    /// A partition whose records must be durable before the answer.
+    /// A partition that has records, and its place in the answer.
     private struct Pending {
-        var log: PartitionLog
-        var offset: Int64
+        var batches: ProducedBatches
         var topic: Int
         var partition: Int
-        var isTransactional: Bool
     }
 
     func handle(_ exchange: Exchange<ProduceRequest>, frame: ByteBuffer) {
@@ -34,6 +32,8 @@ struct ProduceHandler {
             return finish(exchange, refuseAll(request, .transactionalIDAuthorizationFailed))
         }
         var frame = frame
+        let terms = ProduceTerms(
+            transactionalID: request.transactionalId, addsPartitions: exchange.version >= 12, knowsAbortable: exchange.version >= 11)
         var response = ProduceResponse()
         var pending: [Pending] = []
         response.topics.reserveCapacity(request.topics.count)
@@ -47,10 +47,8 @@ struct ProduceHandler {
                 answer.partitionIndex = partition.partitionIndex
                 answer.baseOffset = -1
                 if let found, refusal == nil {
-                    append(partition, to: found, exchange, &frame, &answer) { log, offset, isTransactional in
-                        pending.append(
-                            Pending(
-                                log: log, offset: offset, topic: topicIndex, partition: answers.count, isTransactional: isTransactional))
+                    if let batches = append(partition, to: found, terms, &frame, &answer) {
+                        pending.append(Pending(batches: batches, topic: topicIndex, partition: answers.count))
                     }
                 } else {
                     answer.errorCode = (refusal ?? .unknownTopicOrPartition).rawValue
@@ -59,8 +57,8 @@ struct ProduceHandler {
             }
             response.topics.append(ProduceResponse.Topic { $0.name = topic.name; $0.topicId = topic.topicId; $0.partitions = answers })
         }
+        if request.transactionalId != nil { core.housekeeper.noteTransaction() }
         let throttle = core.throttle(produced: frame.readableBytes, by: exchange.client)
-        response.throttleTimeMilliseconds = Int32(clamping: throttle)
         guard !pending.isEmpty else { return finish(exchange, response, throttle) }
         wait(for: pending, exchange, response, throttle)
     }
@@ -76,81 +74,50 @@ struct ProduceHandler {
         return nil
     }
 
+    /// Appends one partition's batches, and fills its answer in; nil where that is all there is to it.
     private func append(
-        _ partition: ProduceRequest.Partition, to topic: Topic, _ exchange: Exchange<ProduceRequest>, _ frame: inout ByteBuffer,
-        _ answer: inout ProduceResponse.Partition, waits: (PartitionLog, Int64, Bool) -> Void
-    ) {
+        _ partition: ProduceRequest.Partition, to topic: Topic, _ terms: ProduceTerms, _ frame: inout ByteBuffer,
+        _ answer: inout ProduceResponse.Partition
+    ) -> ProducedBatches? {
         guard topic.partitions.indices.contains(Int(partition.partitionIndex)) else {
-            return answer.errorCode = KafkaErrorCode.unknownTopicOrPartition.rawValue
+            answer.errorCode = KafkaErrorCode.unknownTopicOrPartition.rawValue
+            return nil
         }
         guard case .frame(let range) = partition.records, !range.isEmpty else {
-            return answer.errorCode = KafkaErrorCode.invalidRecord.rawValue
+            answer.errorCode = KafkaErrorCode.invalidRecord.rawValue
+            return nil
         }
         let log = topic.partitions[Int(partition.partitionIndex)]
         let place = TopicPartition(topic.name, partition.partitionIndex)
         do {
-            let (result, isTransactional) = try frame.withUnsafeMutableReadableBytes { bytes in
-                try append(UnsafeMutableRawBufferPointer(rebasing: bytes[range]), to: log, place, exchange)
+            let batches = try frame.withUnsafeMutableReadableBytes { bytes in
+                try core.broker.produce(UnsafeMutableRawBufferPointer(rebasing: bytes[range]), to: place, in: log, terms)
             }
-            answer.baseOffset = result.baseOffset
-            answer.logAppendTimeMilliseconds = result.logAppendTime
-            answer.logStartOffset = result.logStartOffset
-            waits(log, result.lastOffset + 1, isTransactional)
+            answer.baseOffset = batches.result.baseOffset
+            answer.logAppendTimeMilliseconds = batches.result.logAppendTime
+            answer.logStartOffset = batches.result.logStartOffset
+            return batches
         } catch {
             let failure = LogFailure(error)
             answer.errorCode = failure.code.rawValue
             answer.errorMessage = failure.message
-        }
-    }
-
-    /// Appends one partition's batches; those of a transaction after the coordinator let them in.
-    private func append(
-        _ batches: UnsafeMutableRawBufferPointer, to log: PartitionLog, _ place: TopicPartition, _ exchange: Exchange<ProduceRequest>
-    ) throws -> (result: AppendResult, isTransactional: Bool) {
-        let first = try? RecordBatchHeader(UnsafeRawBufferPointer(batches).bytes)
-        guard let first, first.attributes.isTransactional else {
-            return (try log.append(batches: batches, leaderEpoch: ServerCore.leaderEpoch), false)
-        }
-        guard let id = exchange.request.transactionalId else {
-            throw TransactionError(.transactionalIDAuthorizationFailed, "a transactional batch came without a transactional id")
-        }
-        let producer = ProducerIdentity(id: first.producerId, epoch: first.producerEpoch)
-        try core.transactions.admitAppend(
-            to: place, of: id, producer, addsPartition: exchange.version >= 12, knowsAbortable: exchange.version >= 11)
-        core.housekeeper.noteTransaction()
-        do {
-            return (try log.append(batches: batches, leaderEpoch: ServerCore.leaderEpoch), true)
-        } catch {
-            core.transactions.finishAppend(of: id) { _ in }
-            throw error
+            return nil
         }
     }
 
     /// Waits until everything is as durable as was asked for, and until the coordinator has written which partitions take part.
     private func wait(for pending: [Pending], _ exchange: Exchange<ProduceRequest>, _ response: ProduceResponse, _ throttle: Int64) {
-        let waits = pending.reduce(0) { $0 + ($1.isTransactional ? 2 : 1) }
-        let progress = SharedBox((left: waits, response: response))
-        @Sendable func done(_ part: Pending, _ code: KafkaErrorCode?) {
-            let complete: ProduceResponse? = progress.withLock { progress in
-                if let code { progress.response.topics[part.topic].partitions[part.partition].errorCode = code.rawValue }
-                progress.left -= 1
-                return progress.left == 0 ? progress.response : nil
-            }
-            if let complete { finish(exchange, complete, throttle) }
-        }
+        let progress = SharedBox((left: pending.count, response: response))
         for part in pending {
-            if part.isTransactional, let id = exchange.request.transactionalId {
-                core.transactions.finishAppend(of: id) { result in
-                    if case .failure(let error) = result { done(part, error.code) } else { done(part, nil) }
+            core.broker.acknowledge(part.batches, waitsForDurability: exchange.request.acks == -1) { result in
+                let complete: ProduceResponse? = progress.withLock { progress in
+                    if case .failure(let error) = result {
+                        progress.response.topics[part.topic].partitions[part.partition].errorCode = LogFailure(error).code.rawValue
+                    }
+                    progress.left -= 1
+                    return progress.left == 0 ? progress.response : nil
                 }
-            }
-            guard exchange.request.acks == -1 else {
-                core.flusher.noteAppend(to: part.log)
-                done(part, nil)
-                continue
-            }
-            core.flusher.whenAcknowledged(log: part.log, upTo: part.offset) { result in
-                if case .failure(let error) = result { done(part, LogFailure(error).code) } else { done(part, nil) }
+                if let complete { finish(exchange, complete, throttle) }
             }
         }
     }

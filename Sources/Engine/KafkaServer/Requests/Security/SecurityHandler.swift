@@ -65,7 +65,7 @@ struct SecurityHandler {
                 }
             }
         }
-        core.work {
+        exchange.work(core) {
             var results: [AccessError?] = []
             var rules: [AclBinding] = []
             var places: [Int] = []
@@ -105,7 +105,7 @@ struct SecurityHandler {
                 }
             }
         }
-        core.work {
+        exchange.work(core) {
             exchange.answer { response in
                 do throws(AccessError) {
                     var filters: [AclFilter] = []
@@ -175,7 +175,7 @@ struct SecurityHandler {
     func alterQuotas(_ exchange: Exchange<AlterClientQuotasRequest>) {
         let request = exchange.request
         let allowed = core.permits(exchange.client, .alterConfigs, .cluster, ResourceType.clusterName)
-        core.work {
+        exchange.work(core) {
             let alterations = request.entries.map { entry in
                 QuotaAlteration(
                     entity: entry.entity.map { ($0.entityType, $0.entityName) },
@@ -230,7 +230,7 @@ struct SecurityHandler {
     func alterUsers(_ exchange: Exchange<AlterUserScramCredentialsRequest>) {
         let request = exchange.request
         let allowed = mayChange(exchange.client)
-        core.work {
+        exchange.work(core) {
             let deletions = request.deletions.map { ScramDeletion(user: $0.name, mechanism: $0.mechanism) }
             let upsertions = request.upsertions.map {
                 ScramUpsertion(

@@ -3,7 +3,7 @@ import Broker
 import Coordination
 import KafkaWire
 
-/// Settings of topics and of the broker: described, and for topics changed.
+/// Settings of topics and of the broker (KIP-226): described and changed.
 struct SettingsHandler {
     let core: ServerCore
 
@@ -54,7 +54,9 @@ struct SettingsHandler {
             return try core.broker.describeSettings(resource.resourceName)
         case Resource.broker, Resource.brokerLogger:
             try checkBroker(resource.resourceName, client, .describeConfigs)
-            return resource.resourceType == Resource.broker ? core.broker.settings.describe() : []
+            guard resource.resourceType == Resource.broker else { return [] }
+            // Without a name: what was set for every broker, and nothing else.
+            return resource.resourceName.isEmpty ? core.broker.settings.describe(.cluster) : core.broker.settings.describe()
         case Resource.group, Resource.clientMetrics: return []
         default: throw BrokerError(.invalidRequest, "resources of type \(resource.resourceType) have no settings here")
         }
@@ -91,9 +93,9 @@ struct SettingsHandler {
 
     // MARK: Alter
 
-    /// AlterConfigs: the topic has exactly these settings afterwards.
+    /// AlterConfigs: the topic, or what is changed of the broker, has exactly these settings afterwards.
     func replace(_ exchange: Exchange<AlterConfigsRequest>) {
-        core.work {
+        exchange.work(core) {
             exchange.answer { response in
                 response.responses = exchange.request.resources.map { resource in
                     AlterConfigsResponse.Resource { answer in
@@ -101,9 +103,13 @@ struct SettingsHandler {
                         answer.resourceName = resource.resourceName
                         (answer.errorCode, answer.errorMessage) = change(
                             resource.resourceType, resource.resourceName, exchange.client
-                        ) {
-                            try core.broker.replaceSettings(
-                                resource.resourceName, with: try Self.settings(resource.configs), validateOnly: exchange.request.validateOnly)
+                        ) { scope in
+                            let settings = try Self.settings(resource.configs)
+                            let validateOnly = exchange.request.validateOnly
+                            guard let scope else {
+                                return try core.broker.replaceSettings(resource.resourceName, with: settings, validateOnly: validateOnly)
+                            }
+                            try core.broker.replaceBrokerSettings(scope, with: settings, validateOnly: validateOnly)
                         }
                     }
                 }
@@ -113,7 +119,7 @@ struct SettingsHandler {
 
     /// IncrementalAlterConfigs: each named setting is changed, the others stay (KIP-339).
     func alter(_ exchange: Exchange<IncrementalAlterConfigsRequest>) {
-        core.work {
+        exchange.work(core) {
             exchange.answer { response in
                 response.responses = exchange.request.resources.map { resource in
                     IncrementalAlterConfigsResponse.Resource { answer in
@@ -134,26 +140,37 @@ struct SettingsHandler {
                         }
                         (answer.errorCode, answer.errorMessage) = change(
                             resource.resourceType, resource.resourceName, exchange.client
-                        ) { try core.broker.alterSettings(resource.resourceName, changes, validateOnly: exchange.request.validateOnly) }
+                        ) { scope in
+                            let validateOnly = exchange.request.validateOnly
+                            guard let scope else {
+                                return try core.broker.alterSettings(resource.resourceName, changes, validateOnly: validateOnly)
+                            }
+                            try core.broker.alterBrokerSettings(scope, changes, validateOnly: validateOnly)
+                        }
                     }
                 }
             }
         }
     }
 
+    /// `body` is told which of the broker's settings are meant, or nil for a topic's.
     private func change(
-        _ type: Int8, _ name: String, _ client: ClientIdentity, _ body: () throws -> Void
+        _ type: Int8, _ name: String, _ client: ClientIdentity, _ body: (BrokerSettings.Scope?) throws -> Void
     ) -> (Int16, String?) {
         do {
-            guard type == Resource.topic else {
-                if type == Resource.broker { try checkBroker(name, client, .alterConfigs) }
-                throw BrokerError(.invalidRequest, "settings of topics can be changed while the broker runs; others when it is started")
+            switch type {
+            case Resource.topic:
+                guard core.permits(client, .alterConfigs, .topic, name) else {
+                    throw BrokerError(.refused(.topicAuthorizationFailed), "topic \(name): not for this client")
+                }
+                try body(nil)
+                core.noteChange(client, "alter settings", name)
+            case Resource.broker:
+                try checkBroker(name, client, .alterConfigs)
+                try body(name.isEmpty ? .cluster : .broker)
+                core.noteChange(client, "alter settings of the broker", name)
+            default: throw BrokerError(.invalidRequest, "resources of type \(type) have no settings that could be changed here")
             }
-            guard core.permits(client, .alterConfigs, .topic, name) else {
-                throw BrokerError(.refused(.topicAuthorizationFailed), "topic \(name): not for this client")
-            }
-            try body()
-            core.noteChange(client, "alter settings", name)
             core.housekeeper.noteTopics()
             return (KafkaErrorCode.none.rawValue, nil)
         } catch {

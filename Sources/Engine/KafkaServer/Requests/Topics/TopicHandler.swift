@@ -11,7 +11,7 @@ struct TopicHandler {
     // MARK: Create
 
     func create(_ exchange: Exchange<CreateTopicsRequest>) {
-        core.work {
+        exchange.work(core) {
             let request = exchange.request
             let named = Dictionary(grouping: request.topics, by: \.name)
             var refusals: [String: (code: KafkaErrorCode, message: String)] = [:]
@@ -27,16 +27,35 @@ struct TopicHandler {
                     }
                 }
             }
+            var quota = MutationQuota(core: core, client: exchange.client, isStrict: exchange.version >= 6)
+            declarations = admit(declarations, &quota, &refusals)
             let results = make(declarations, validateOnly: request.validateOnly)
             let made = Dictionary(zip(declarations.map(\.name), results), uniquingKeysWith: { first, _ in first })
             if !request.validateOnly { core.topicsChanged(declarations.map(\.name)) }
-            exchange.answer { response in
+            exchange.answerThrottled { response in
                 var seen: Set<String> = []
                 for topic in request.topics where seen.insert(topic.name).inserted {
                     response.topics.append(answer(topic.name, refusals[topic.name], made[topic.name], declarations))
                 }
+                return quota.throttleMilliseconds
             }
         }
+    }
+
+    /// Those that the client's quota has room for; of what cannot be made anyway nothing is taken from it.
+    private func admit(
+        _ declarations: [TopicDeclaration], _ quota: inout MutationQuota, _ refusals: inout [String: (code: KafkaErrorCode, message: String)]
+    ) -> [TopicDeclaration] {
+        guard quota.isBounded else { return declarations }
+        var admitted: [TopicDeclaration] = []
+        for (declaration, result) in zip(declarations, make(declarations, validateOnly: true)) {
+            if case .success = result, !quota.admit(Int(declaration.partitions)) {
+                refusals[declaration.name] = quota.refusal
+            } else {
+                admitted.append(declaration)
+            }
+        }
+        return admitted
     }
 
     private func make(_ declarations: [TopicDeclaration], validateOnly: Bool) -> [Result<Topic?, BrokerError>] {
@@ -115,35 +134,44 @@ struct TopicHandler {
     // MARK: Delete
 
     func delete(_ exchange: Exchange<DeleteTopicsRequest>) {
-        core.work {
+        exchange.work(core) {
             let asked =
                 exchange.version >= 6
                 ? exchange.request.topics : exchange.request.topicNames.map { name in DeleteTopicsRequest.Topic { $0.name = name } }
             var gone: [String] = []
-            exchange.answer { response in
+            var quota = MutationQuota(core: core, client: exchange.client, isStrict: exchange.version >= 5)
+            exchange.answerThrottled { response in
                 response.topics = asked.map { topic in
                     let found = topic.name.flatMap { core.broker.lookUp($0) } ?? core.broker.lookUp(topic.topicId.identifier)
                     return DeleteTopicsResponse.Topic { answer in
                         answer.name = topic.name ?? found?.name
                         answer.topicId = found.map { WireUUID($0.identifier) } ?? topic.topicId
-                        let (code, message) = delete(topic, found, exchange.client)
+                        let (code, message) = delete(topic, found, exchange, &quota)
                         answer.errorCode = code.rawValue
                         answer.errorMessage = message
                         if code == .none, let name = found?.name { gone.append(name) }
                     }
                 }
                 core.topicsChanged(gone)
+                return quota.throttleMilliseconds
             }
         }
     }
 
-    private func delete(_ asked: DeleteTopicsRequest.Topic, _ found: Topic?, _ client: ClientIdentity) -> (KafkaErrorCode, String?) {
+    private func delete(
+        _ asked: DeleteTopicsRequest.Topic, _ found: Topic?, _ exchange: Exchange<DeleteTopicsRequest>, _ quota: inout MutationQuota
+    ) -> (KafkaErrorCode, String?) {
+        let client = exchange.client
+        guard core.broker.settings.boolean("delete.topic.enable") else {
+            return (exchange.version < 3 ? .invalidRequest : .topicDeletionDisabled, "delete.topic.enable is false: topics are not deleted here")
+        }
         guard let found else {
             if let name = asked.name, !core.permits(client, .delete, .topic, name) { return (.topicAuthorizationFailed, nil) }
             return asked.name == nil ? (.unknownTopicID, nil) : (.unknownTopicOrPartition, "there is no topic \(asked.name ?? "")")
         }
         guard core.permits(client, .delete, .topic, found.name) else { return (.topicAuthorizationFailed, nil) }
         guard !found.isInternal else { return (.topicAuthorizationFailed, "topic \(found.name) is the broker's own") }
+        guard quota.admit(found.partitions.count) else { return quota.refusal }
         do {
             try core.broker.deleteTopic(found.name)
             return (.none, nil)
@@ -156,22 +184,26 @@ struct TopicHandler {
     // MARK: Grow
 
     func createPartitions(_ exchange: Exchange<CreatePartitionsRequest>) {
-        core.work {
-            exchange.answer { response in
+        exchange.work(core) {
+            var quota = MutationQuota(core: core, client: exchange.client, isStrict: exchange.version >= 3)
+            exchange.answerThrottled { response in
                 response.results = exchange.request.topics.map { topic in
                     CreatePartitionsResponse.Topic { answer in
                         answer.name = topic.name
-                        let (code, message) = grow(topic, exchange)
+                        let (code, message) = grow(topic, exchange, &quota)
                         answer.errorCode = code.rawValue
                         answer.errorMessage = message
                     }
                 }
                 core.topicsChanged(exchange.request.topics.map(\.name))
+                return quota.throttleMilliseconds
             }
         }
     }
 
-    private func grow(_ topic: CreatePartitionsRequest.Topic, _ exchange: Exchange<CreatePartitionsRequest>) -> (KafkaErrorCode, String?) {
+    private func grow(
+        _ topic: CreatePartitionsRequest.Topic, _ exchange: Exchange<CreatePartitionsRequest>, _ quota: inout MutationQuota
+    ) -> (KafkaErrorCode, String?) {
         guard core.permits(exchange.client, .alter, .topic, topic.name) else { return (.topicAuthorizationFailed, nil) }
         if let assignments = topic.assignments, let present = core.broker.lookUp(topic.name) {
             guard assignments.count == Int(topic.count) - present.partitions.count,
@@ -179,6 +211,10 @@ struct TopicHandler {
             else { return (.invalidReplicaAssignment, "topic \(topic.name): each new partition on broker \(ServerCore.nodeID) is needed") }
         }
         do {
+            if quota.isBounded, let present = core.broker.lookUp(topic.name)?.partitions.count {
+                try core.broker.createPartitions(topic.name, total: topic.count, validateOnly: true)
+                guard quota.admit(Int(topic.count) - present) else { return quota.refusal }
+            }
             try core.broker.createPartitions(topic.name, total: topic.count, validateOnly: exchange.request.validateOnly)
             return (.none, nil)
         } catch {
@@ -190,7 +226,7 @@ struct TopicHandler {
     // MARK: Cut
 
     func deleteRecords(_ exchange: Exchange<DeleteRecordsRequest>) {
-        core.work {
+        exchange.work(core) {
             exchange.answer { response in
                 response.topics = exchange.request.topics.map { topic in
                     DeleteRecordsResponse.Topic { answer in
