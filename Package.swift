@@ -120,7 +120,7 @@ let pipeline: [Target] =
             name: "leat",
             dependencies: [
                 "Pipeline", "Console", "Streams", "LogClient", "Broker", "KafkaServer", "AccessControl", "LogStorage", "Coordination", "Records",
-                "SystemIO", "ObjectStore", "Documents",
+                "StateStore", "SystemIO", "ObjectStore", "Documents",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
