@@ -115,6 +115,7 @@ import Testing
             case .perPartition: #expect(known.shape == .perPartition)
             case .merged: #expect(known.shape == .merged)
             case .joined: #expect(known.shape == .joined)
+            case .concurrent: #expect(known.shape == .perPartition)
             }
         }
         #expect(bound.count == bench.map.stages.count)
