@@ -20,7 +20,7 @@ import Testing
         try body(bench)
     }
 
-    private func letters(_ bench: OperationBench, _ change: (inout DeadLetterFilter) -> Void = { _ in }) throws -> [DeadLetter] {
+    private func letters(_ bench: OperationBench, _ change: (inout DeadLetterFilter) -> Void = { _ in }) throws -> [BuriedRecord] {
         var filter = DeadLetterFilter()
         change(&filter)
         return try DeadLetterBox(bench.engine, bench.map).entries(filter).map(\.letter)

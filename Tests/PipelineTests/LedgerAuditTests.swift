@@ -111,6 +111,7 @@ import Testing
         for (stage, known) in zip(bound, bench.map.stages) {
             #expect(stage.name == known.name && stage.group == known.group && stage.inputs == known.inputs && stage.outputs == known.outputs)
             #expect(stage.rejections == known.rejections && stage.deadLetters == known.deadLetters && stage.changelog == known.changelog)
+            #expect((stage.dependence == .pure) == known.isPure)
             switch stage.kind {
             case .perPartition: #expect(known.shape == .perPartition)
             case .merged: #expect(known.shape == .merged)

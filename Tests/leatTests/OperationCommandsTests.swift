@@ -180,7 +180,8 @@ import Testing
             let taken = try small.run(["snapshot", "now"], place: place)
             #expect(taken.code == 0, "\(taken.errors)")
             let replayed = try small.run(
-                ["replay", "filter..unique", "--from", "beginning", "--to", "snapshot:now", "--into", "net"], place: place)
+                ["replay", "filter..unique", "--from", "beginning", "--to", "snapshot:now", "--into", "net", "--local", small.leat.folder + "-local"], place: place)
+            defer { try? FileManager.default.removeItem(atPath: small.leat.folder + "-local") }
             #expect(replayed.code == 0, "\(replayed.errors)")
             #expect(try small.run(["compare", "docs.unique", "net", "--fail-on-difference"], place: place).code == 0)
             let put = try small.run(["dlq", "retry", "filter.dlq:0:0"], place: place)

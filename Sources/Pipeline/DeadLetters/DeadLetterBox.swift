@@ -6,7 +6,7 @@ import Streams
 /// The dead letters of a pipeline's stages, with what became of them.
 public struct DeadLetterBox {
     public struct Entry: Sendable {
-        public var letter: DeadLetter
+        public var letter: BuriedRecord
         /// Nil: it waits.
         public var fate: DeadLetterFate?
     }
@@ -36,7 +36,7 @@ public struct DeadLetterBox {
                         guard !record.isMark, filter.places.isEmpty || filter.places.contains(place) else { return }
                         let fate = fates[place.description]
                         guard fate == nil || filter.includesSettled else { return }
-                        let letter = try DeadLetter(record.copy(), at: place)
+                        let letter = try BuriedRecord(record.copy(), at: place)
                         guard filter.holds(letter) else { return }
                         if try !body(Entry(letter: letter, fate: fate)) { throw Ended() }
                     }

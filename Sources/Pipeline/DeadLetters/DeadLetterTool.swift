@@ -14,13 +14,13 @@ import Streams
 /// its place at the end: deduplication sees it after those it was read with.
 public struct DeadLetterTool {
     public struct Result: Sendable {
-        public var letter: DeadLetter
+        public var letter: BuriedRecord
         /// Where it was put: the partition it came from; nil for one that was dropped, or that somebody else had settled.
         public var putBack: TopicPartition?
         /// True where somebody had retried or dropped it meanwhile.
         public var wasSettled = false
 
-        public init(letter: DeadLetter, putBack: TopicPartition? = nil, wasSettled: Bool = false) {
+        public init(letter: BuriedRecord, putBack: TopicPartition? = nil, wasSettled: Bool = false) {
             self.letter = letter
             self.putBack = putBack
             self.wasSettled = wasSettled
@@ -46,14 +46,14 @@ public struct DeadLetterTool {
     }
 
     /// Why a letter cannot be put back; nil where it can.
-    public func obstacle(_ letter: DeadLetter) throws -> String? {
+    public func obstacle(_ letter: BuriedRecord) throws -> String? {
         let stage = try map.stage(letter.stage)
         if let obstacle = RetryRule.obstacle(stage, source: letter.source.topic, map) { return obstacle }
         let partitions = try engine.partitionCount(of: letter.source.topic)
         return letter.source.partition < partitions ? nil : "\(letter.source.topic) has only \(partitions) partitions now"
     }
 
-    public func retry(_ letters: [DeadLetter], reason: String = "") throws -> [Result] {
+    public func retry(_ letters: [BuriedRecord], reason: String = "") throws -> [Result] {
         for letter in letters {
             if let obstacle = try obstacle(letter) { throw PipelineError("\(letter.place) cannot be put back: \(obstacle)") }
         }
@@ -64,12 +64,12 @@ public struct DeadLetterTool {
         }
     }
 
-    public func drop(_ letters: [DeadLetter], reason: String = "") throws -> [Result] {
+    public func drop(_ letters: [BuriedRecord], reason: String = "") throws -> [Result] {
         try settle(letters, .dropped, reason) { _, _ in }
     }
 
     private func settle(
-        _ letters: [DeadLetter], _ action: DeadLetterFate.Action, _ reason: String, _ work: ([DeadLetter], any LogTransaction) throws -> Void
+        _ letters: [BuriedRecord], _ action: DeadLetterFate.Action, _ reason: String, _ work: ([BuriedRecord], any LogTransaction) throws -> Void
     ) throws -> [Result] {
         let transaction = try engine.beginTransaction(id: Self.transactionalID)
         do {
@@ -102,7 +102,7 @@ public struct DeadLetterTool {
     }
 
     /// Appends the records to the ends of their partitions, and the marks behind them.
-    private func putBack(_ letters: [DeadLetter], _ topic: String, _ transaction: any LogTransaction) throws {
+    private func putBack(_ letters: [BuriedRecord], _ topic: String, _ transaction: any LogTransaction) throws {
         let tail = try TopicTail(engine, topic)
         // What a source stage reads has no order of its own.
         let isOrdered = try letters.allSatisfy { try map.stage($0.stage).isPure }
@@ -112,7 +112,7 @@ public struct DeadLetterTool {
             let builder = builders[letter.source.partition] ?? RecordBatchBuilder()
             builders[letter.source.partition] = builder
             var headers = letter.record.headers.filter { header in
-                !DeadLetter.ownHeaders.contains(header.key) && !RetryHeader.all.contains(header.key) && !(isOrdered && header.key == RuntimeHeader.order)
+                !BuriedRecord.ownHeaders.contains(header.key) && !RetryHeader.all.contains(header.key) && !(isOrdered && header.key == RuntimeHeader.order)
             }
             headers.append(RecordHeader(key: RetryHeader.stage, value: letter.stage))
             headers.append(RecordHeader(key: RetryHeader.place, value: letter.place.description))

@@ -118,16 +118,18 @@ public struct LedgerAudit {
             if let rejections = stage.rejections { kinds[rejections] = .rejections }
             kinds[stage.deadLetters] = .deadLetters
         }
-        let census = TopicCensus(engine: engine)
+        var questions: [(partition: TopicPartition, kind: TopicCensus.Kind, offsets: Set<Int64>)] = []
         for (topic, kind) in kinds.sorted(by: { $0.key < $1.key }) {
-            guard let partitions = try engine.partitionsIfPresent(of: topic) else { continue }
-            for number in 0..<partitions {
+            for number in 0..<(try engine.partitionsIfPresent(of: topic) ?? 0) {
                 let partition = TopicPartition(topic, number)
-                let counted = try census.count(partition, kind, offsets: offsets[partition] ?? [])
-                censuses[partition] = counted
-                if !counted.isWhole {
-                    report.notes.append("\(partition) begins at offset \(counted.start): what was before is taken on trust from the ledger")
-                }
+                questions.append((partition, kind, offsets[partition] ?? []))
+            }
+        }
+        let census = TopicCensus(engine: engine)
+        for counted in try ParallelLook.map(questions, { try census.count($0.partition, $0.kind, offsets: $0.offsets) }) {
+            censuses[counted.partition] = counted
+            if !counted.isWhole {
+                report.notes.append("\(counted.partition) begins at offset \(counted.start): what was before is taken on trust from the ledger")
             }
         }
     }

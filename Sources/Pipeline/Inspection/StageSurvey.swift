@@ -3,7 +3,7 @@ public import LogClient
 import Streams
 
 /// How the stages of a pipeline stand, from the log itself.
-public struct StageSurvey {
+public struct StageSurvey: Sendable {
     public struct Line: Codable, Sendable, Equatable {
         public var stage: String
         public var group: String
@@ -18,6 +18,17 @@ public struct StageSurvey {
         public var lagBytes = 0
         /// Partitions of its inputs in which it never committed.
         public var untouched = 0
+
+        mutating func add(_ other: Line) {
+            `in` += other.in
+            out += other.out
+            rejected += other.rejected
+            dead += other.dead
+            lagRecords += other.lagRecords
+            lagIsExact = lagIsExact && other.lagIsExact
+            lagBytes += other.lagBytes
+            untouched += other.untouched
+        }
     }
 
     /// Up to so many offsets the records are counted one by one.
@@ -33,18 +44,32 @@ public struct StageSurvey {
 
     /// A line a stage, in the order of the recipe; those whose input is not there are left out.
     public func lines() throws -> [Line] {
-        var lines: [Line] = []
+        var questions: [(stage: PipelineMap.Stage, partition: TopicPartition, countsLag: Bool)] = []
         for stage in map.stages {
-            var line = Line(stage: stage.name, group: stage.group)
-            var isThere = false
             for (index, topic) in stage.inputs.enumerated() {
-                guard let count = try engine.partitionsIfPresent(of: topic) else { continue }
-                isThere = true
-                for number in 0..<count { try add(TopicPartition(topic, number), stage, countsLag: index == 0 || stage.shape != .joined, to: &line) }
+                for number in 0..<(try engine.partitionsIfPresent(of: topic) ?? 0) {
+                    questions.append((stage, TopicPartition(topic, number), index == 0 || stage.shape != .joined))
+                }
             }
-            if isThere { lines.append(line) }
         }
-        return lines
+        // A partition is read by one thread at a time: those that several stages read come in rounds.
+        var seen: [TopicPartition: Int] = [:]
+        let rounds = Dictionary(grouping: questions) { question in
+            seen[question.partition, default: 0] += 1
+            return seen[question.partition] ?? 0
+        }
+        var lines: [Line] = []
+        for round in rounds.keys.sorted() {
+            let survey = self
+            for part in try ParallelLook.map(rounds[round] ?? [], { question in
+                var line = Line(stage: question.stage.name, group: question.stage.group)
+                try survey.add(question.partition, question.stage, countsLag: question.countsLag, to: &line)
+                return line
+            }) {
+                if let index = lines.firstIndex(where: { $0.stage == part.stage }) { lines[index].add(part) } else { lines.append(part) }
+            }
+        }
+        return map.stages.compactMap { stage in lines.first { $0.stage == stage.name } }
     }
 
     private func add(_ partition: TopicPartition, _ stage: PipelineMap.Stage, countsLag: Bool, to line: inout Line) throws {

@@ -3,7 +3,7 @@ import LogClient
 import Streams
 
 /// What a partition of a topic holds, counted in one pass.
-struct PartitionCensus {
+struct PartitionCensus: Sendable {
     let partition: TopicPartition
     let start: Int64
     let end: Int64
@@ -31,8 +31,8 @@ struct PartitionCensus {
 }
 
 /// Counts topics' contents.
-struct TopicCensus {
-    enum Kind { case data, rejections, deadLetters }
+struct TopicCensus: Sendable {
+    enum Kind: Sendable { case data, rejections, deadLetters }
 
     let engine: any LogEngine
 

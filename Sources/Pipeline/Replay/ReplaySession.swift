@@ -86,6 +86,8 @@ public struct ReplaySession {
         try OperationJournal.declare(in: topics)
         for (topic, model) in replay.topics { try topics.make(topic, like: model) }
         guard !isBegun else { return }
+        // State and files without a plan are those of another log, or of a replay that was removed.
+        if FileManager.default.fileExists(atPath: replay.folder) { try FileManager.default.removeItem(atPath: replay.folder) }
         let transaction = try engine.beginTransaction(id: "leat-replay-" + replay.into)
         do {
             if plan.copiesState { try ReplayState(engine).copy(replay, transaction) }
@@ -99,11 +101,28 @@ public struct ReplaySession {
         }
     }
 
+    /// The runners that bring the replay to its end, one after the other.
+    ///
+    /// `inTurn`: a stage begins when the one before it has ended. For a cluster, where a process reads each partition in one place: two stages of
+    /// the replay may read the same topic.
+    public func runners(
+        inTurn: Bool, workerCount: Int, compression: @escaping @Sendable (String) -> CompressionCodec
+    ) throws -> [PipelineRunner] {
+        guard inTurn, replay.topology.stages.count > 1 else { return [try runner(workerCount: workerCount, compression: compression)] }
+        return try replay.topology.stages.map { stage in
+            try runner(
+                workerCount: workerCount, compression: compression, topology: WebTopology(stages: [stage], tokenizer: replay.topology.tokenizer),
+                suffix: "-" + stage.name)
+        }
+    }
+
     /// Runs the replay's stages over its ranges.
-    public func runner(workerCount: Int, compression: @escaping @Sendable (String) -> CompressionCodec) throws -> PipelineRunner {
+    func runner(
+        workerCount: Int, compression: @escaping @Sendable (String) -> CompressionCodec, topology: WebTopology? = nil, suffix: String = ""
+    ) throws -> PipelineRunner {
         let sample = try plan.sample.map { try KeySample(share: $0) }
         return PipelineRunner(
-            engine: RangedEngine(engine, ranges: plan.ranges, sample: sample), topology: replay.topology, stateFolder: replay.stateFolder,
-            build: plan.build, workerCount: workerCount, compression: compression, transactionalID: "leat-replay-" + replay.into)
+            engine: RangedEngine(engine, ranges: plan.ranges, sample: sample), topology: topology ?? replay.topology, stateFolder: replay.stateFolder,
+            build: plan.build, workerCount: workerCount, compression: compression, transactionalID: "leat-replay-" + replay.into + suffix)
     }
 }

@@ -95,9 +95,12 @@ public struct WebTopology: Sendable {
             kind = lake(settings, recipe, environment)
         }
         let isSink: Bool = if case .shards = entry.settings { true } else if case .lake = entry.settings { true } else { false }
-        return Stage(
+        var stage = Stage(
             name: entry.name, group: group, inputs: entry.inputs, outputs: isSink ? [] : entry.outputs, rejections: "docs.rejected",
             deadLetters: entry.name + ".dlq", changelog: changelog, kind: kind)
+        // What it reads lies outside of the log.
+        if case .ingest = entry.settings { stage.dependence = .recorded }
+        return stage
     }
 
     private static func shards(

@@ -25,7 +25,7 @@ struct DeadLetterChange: ParsableArguments {
     /// Who does it, for the record.
     static var user: String { ProcessInfo.processInfo.environment["USER"] ?? ProcessInfo.processInfo.environment["LOGNAME"] ?? "uid \(getuid())" }
 
-    func run(_ verb: String, checks: (DeadLetterTool, DeadLetter) throws -> String?, _ work: (DeadLetterTool, [DeadLetter]) throws -> [DeadLetterTool.Result]) throws {
+    func run(_ verb: String, checks: (DeadLetterTool, BuriedRecord) throws -> String?, _ work: (DeadLetterTool, [BuriedRecord]) throws -> [DeadLetterTool.Result]) throws {
         let map = PipelineMap(recipe: try options.recipe())
         try choice.check(map)
         let output = ConsoleOutput()
@@ -37,7 +37,7 @@ struct DeadLetterChange: ParsableArguments {
             if let first = missing.sorted().first {
                 throw CommandFailure("\(first) does not wait: there is no such dead letter, or it was retried or dropped (`leat dlq show \(first)` says which)")
             }
-            var possible: [DeadLetter] = []
+            var possible: [BuriedRecord] = []
             for letter in letters {
                 if let obstacle = try checks(tool, letter) {
                     guard choice.isBulk else { throw CommandFailure("\(letter.place): \(obstacle)") }

@@ -45,5 +45,5 @@ enum DeadLetterText {
         return lines
     }
 
-    private static func original(_ letter: DeadLetter) -> Record { letter.record }
+    private static func original(_ letter: BuriedRecord) -> Record { letter.record }
 }

@@ -4,6 +4,7 @@ import Foundation
 import LogClient
 import Pipeline
 import Streams
+import Synchronization
 
 /// `leat replay`: stages again, over what the log still has, into topics, state and files of their own.
 struct ReplayCommand: ParsableCommand {
@@ -32,6 +33,7 @@ struct ReplayCommand: ParsableCommand {
               leat replay extract --from 2026-01-31 --to 2026-02-01 --into docs.extracted.v2
               leat replay dedup..unique --from beginning --into docs.unique.v2 --set dedup.threshold=0.7
               leat replay lake --from snapshot:march --into lake.march --dry-run
+              leat replay filter --from beginning --into docs.filtered.v2 --brokers localhost:9092 --local /var/lib/leat
 
             EXIT CODES: 0 done · 1 it failed, or was refused · 64 the command line is wrong.
             """)
@@ -47,6 +49,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What the state begins with.", valueName: "scratch|live")) var state = StateChoice.scratch
     @Option(help: ArgumentHelp("Change a setting of the recipe: stage.key=value. May be given again.", valueName: "key=value")) var set: [String] = []
     @Option(help: "Threads that run tasks. Default: one a core.") var threads: Int?
+    @Option(help: ArgumentHelp("With --brokers: the folder for its state and files, in replays/INTO.", valueName: "dir")) var local: String?
     @Flag(help: "Begin anew: what an earlier replay of this name made is removed.") var restart = false
     @Flag(help: "Show what would be read and written, and do nothing.") var dryRun = false
     @Flag(help: "Print the report, or the comparison, as one JSON object.") var json = false
@@ -60,7 +63,14 @@ struct ReplayCommand: ParsableCommand {
         guard into != nil || compare else { throw ValidationError("Say where the result goes with --into TOPIC, or that it is to be compared at once with --compare.") }
         guard TopicDeclaration.isValidName(target) else { throw ValidationError("--into \(target): this is no name for a topic.") }
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads): 1 to 256 are allowed.") }
+        if local != nil, !options.place.isCluster { throw ValidationError("--local goes with --brokers: of a data folder the replay's folder is in it") }
         _ = try request()
+    }
+
+    private func environment() -> PipelineEnvironment {
+        var environment = options.environment()
+        if let local { environment.dataFolder = local }
+        return environment
     }
 
     private func request() throws -> ReplaySession.Request {
@@ -74,7 +84,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     func run() throws {
-        let replay = try WebReplay(stages: stage, into: target, recipe: options.recipe(set: set), environment: options.environment())
+        let replay = try WebReplay(stages: stage, into: target, recipe: options.recipe(set: set), environment: environment())
         if compare, replay.liveOutput == nil {
             throw CommandFailure("--compare: the stage \(replay.live.last?.name ?? stage) writes files, not a topic: compare the manifests in \(replay.folder)")
         }
@@ -92,14 +102,32 @@ struct ReplayCommand: ParsableCommand {
 
     private func work(_ session: ReplaySession, _ opened: OpenedEngine) throws -> RunReport {
         let declared = try TopicSet(declared: try options.declaredTopics(), stages: [])
-        let runner = try session.runner(
-            workerCount: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+        let runners = try session.runners(
+            inTurn: options.place.isCluster, workerCount: threads ?? ProcessInfo.processInfo.activeProcessorCount,
             compression: declared.compression(like: Dictionary(session.replay.topics, uniquingKeysWith: { first, _ in first })))
-        let interrupts = InterruptHandler { runner.requestStop() }
+        let stopped = StopFlag()
+        let interrupts = InterruptHandler {
+            stopped.isSet.store(true, ordering: .relaxed)
+            for runner in runners { runner.requestStop() }
+        }
         defer { interrupts.stop() }
-        let progress = ProgressDisplay(isEnabled: !json)
-        defer { progress.end() }
-        return try runner.run(follow: false) { progress.show($0) }
+        var report = RunReport()
+        for runner in runners {
+            let progress = ProgressDisplay(isEnabled: !json)
+            let part = try runner.run(follow: false) { progress.show($0) }
+            progress.end()
+            report.stageOrder += part.stageOrder
+            report.stages.merge(part.stages) { _, later in later }
+            report.seconds += part.seconds
+            report.cpuSeconds = part.cpuSeconds
+            report.commits += part.commits
+            report.restarts += part.restarts
+            report.isBalanced = report.isBalanced && part.isBalanced
+        }
+        guard !stopped.isSet.load(ordering: .relaxed) else {
+            throw CommandFailure("the replay was stopped before its end; the same command goes on where it stands")
+        }
+        return report
     }
 
     private func compareWithLive(_ session: ReplaySession, _ opened: OpenedEngine) throws {
@@ -111,4 +139,9 @@ struct ReplayCommand: ParsableCommand {
             refusalsTowardsB: try map.refusals(towards: target, exists: exists), replay: session.plan)
         ComparisonPrinter(report).show(json: json)
     }
+}
+
+/// Says that somebody asked for an end.
+private final class StopFlag: Sendable {
+    let isSet = Atomic<Bool>(false)
 }

@@ -4,7 +4,7 @@ public import Records
 import Streams
 
 /// A record that a stage could not handle: the original bytes, and in headers the error, the stage, its build and the place it came from.
-public struct DeadLetter: Sendable {
+public struct BuriedRecord: Sendable {
     /// Where it lies.
     public var place: DeadLetterPlace
     /// The record as it lies there.
@@ -101,7 +101,7 @@ public struct DeadLetterFilter: Sendable {
 
     public init() {}
 
-    func holds(_ letter: DeadLetter) -> Bool {
+    func holds(_ letter: BuriedRecord) -> Bool {
         if !places.isEmpty, !places.contains(letter.place) { return false }
         if !stages.isEmpty, !stages.contains(letter.stage) { return false }
         if let errorText, !letter.error.contains(errorText) { return false }
