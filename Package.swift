@@ -120,7 +120,7 @@ let pipeline: [Target] =
             name: "leat",
             dependencies: [
                 "Pipeline", "Console", "Streams", "LogClient", "Broker", "KafkaServer", "AccessControl", "LogStorage", "Coordination", "Records",
-                "SystemIO", "ObjectStore", "Documents",
+                "StateStore", "SystemIO", "ObjectStore", "Documents",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -137,6 +137,17 @@ let pipeline: [Target] =
             name: "LogBench", dependencies: ["LogStorage", "Records", "SystemIO"], path: "benchmarks/log/LogBench", swiftSettings: strict),
     ]
 
+// Fuzzing of the engine's parsers, for ops/lib/fuzz-test alone: nobody else builds it.
+let fuzzing: [Target] =
+    Context.environment["LEAT_FUZZER"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "EngineFuzzer",
+            dependencies: ["AccessControl", "Coordination", "KafkaWire", "LogStorage", "ObjectStore", "Records", "SystemIO"], path: "ops/fuzz",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+    ]
+
 let package = Package(
     name: "leat",
     products: [.executable(name: "leat", targets: ["leat"])],
@@ -148,4 +159,4 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
-    targets: foreign + engine + server + dataset + pipeline)
+    targets: foreign + engine + server + dataset + pipeline + fuzzing)

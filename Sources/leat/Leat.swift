@@ -9,7 +9,8 @@ struct Leat: ParsableCommand {
         version: BuildInformation.version,
         subcommands: [
             RunCommand.self, StageCommand.self, IngestCommand.self, WhyCommand.self, ReplayCommand.self, CompareCommand.self, VerifyCommand.self,
-            DeadLetterCommand.self, SnapshotCommand.self, TopicsCommand.self, TailCommand.self, ProduceCommand.self,
+            DeadLetterCommand.self, SnapshotCommand.self, ResetCommand.self, StagesCommand.self, StateCommand.self, TopicsCommand.self,
+            TailCommand.self, ProduceCommand.self,
             ConsumeCommand.self, GroupsCommand.self, ConfigsCommand.self, AclsCommand.self, ServeCommand.self, UsersCommand.self,
             LogCommand.self, EvalCommand.self,
         ])

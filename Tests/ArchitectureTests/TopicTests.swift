@@ -9,7 +9,7 @@ struct TopicTests {
     /// Stages that write files: what they name as `to` is a folder of the data folder, not a topic.
     static let writers: Set<String> = ["shards", "lake"]
     /// Topics that every recipe has besides those that it names.
-    static let common: Set<String> = ["docs.rejected", "ingest.archives"]
+    static let common: Set<String> = ["docs.rejected", "ingest.archives", "leat.operations"]
 
     /// Kafka's settings of a topic, by Kafka's names.
     static let kafkaKeys: Set<String> = [

@@ -115,8 +115,19 @@ import Testing
             case .perPartition: #expect(known.shape == .perPartition)
             case .merged: #expect(known.shape == .merged)
             case .joined: #expect(known.shape == .joined)
+            case .concurrent: #expect(known.shape == .perPartition)
             }
         }
         #expect(bound.count == bench.map.stages.count)
+    }
+}
+
+@Suite struct OperationTopicTests {
+    /// What the tools make where nobody declared it is what is declared.
+    @Test func theJournalIsDeclaredAsItIsMade() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let path = folder.appendingPathComponent("topics/leat.operations.yaml").path
+        let declared = try DeclaredTopic(yaml: String(contentsOfFile: path, encoding: .utf8), path: path)
+        #expect(declared.name == OperationJournal.topic && declared.partitions == 1 && declared.settings == OperationJournal.settings)
     }
 }

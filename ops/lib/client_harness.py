@@ -1,13 +1,16 @@
-"""What ops/lib/check-clients drives clients with: the server under test, a connection by hand, makers of confluent-kafka clients, and kcat."""
+"""What ops/lib/check-clients and the scripts of ops/torture drive clients with: the server under test, a connection by hand, makers of confluent-kafka clients, and kcat."""
 import collections
 import os
 import random
+import shutil
 import signal
 import socket
 import struct
 import subprocess
+import sys
 import time
 
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PATIENCE_SECONDS = 40
 PARTITIONS = 4
 SETTINGS = {
@@ -16,6 +19,26 @@ SETTINGS = {
     'group.consumer.min.heartbeat.interval.ms': 500,
     'group.consumer.heartbeat.interval.ms': 500,
 }
+
+
+def load_clients(needs_kcat=True):
+    """Makes confluent_kafka importable; returns the folder it lies in. Ends the program where it cannot."""
+    folder = os.environ.get('LEAT_CLIENTS') or os.path.join(ROOT, '.local', 'clients')
+    if not os.path.isdir(os.path.join(folder, 'confluent_kafka')):
+        fetch = os.path.join(ROOT, 'ops', 'lib', 'fetch_artifacts.py')
+        done = subprocess.run([sys.executable, fetch, os.path.dirname(folder), 'clients'], capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f'cannot fetch confluent-kafka: {done.stdout}{done.stderr}')
+    sys.path.insert(0, folder)
+    try:
+        import confluent_kafka  # noqa: F401
+    except ImportError as error:
+        print(f'confluent-kafka in {folder} does not load ({error}): it is built for Python 3.11', file=sys.stderr)
+        sys.exit(2)
+    if needs_kcat and not shutil.which('kcat'):
+        print('there is no kcat: run ops/setup', file=sys.stderr)
+        sys.exit(2)
+    return folder
 
 
 class Failure(Exception):
@@ -59,12 +82,13 @@ def free_port():
 class Server:
     """leat serve on a data folder of its own; it can be killed and started again."""
 
-    def __init__(self, leat, data, tls=None):
-        self.leat, self.data, self.tls = leat, data, tls
+    def __init__(self, leat, data, tls=None, arguments=(), environment=None, log_path=None):
+        self.leat, self.data, self.tls, self.arguments = leat, data, tls, list(arguments)
+        self.environment = {**os.environ, **(environment or {})}
         self.port = free_port()
         self.address = f'127.0.0.1:{self.port}'
         self.secure_address = f'127.0.0.1:{free_port()}' if tls else None
-        self.log_path = data + '.log'
+        self.log_path = log_path or data + '.log'
         self.process = None
 
     def start(self):
@@ -74,7 +98,7 @@ class Server:
         for key, value in SETTINGS.items():
             command += ['--set', f'{key}={value}']
         with open(self.log_path, 'ab') as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command + self.arguments, stdout=log, stderr=log, env=self.environment)
         wait_until(self.answers, f'leat serve on {self.address}')
         return self
 

@@ -60,6 +60,9 @@ public final class KafkaServer: Sendable {
     /// What is listened on, with the ports that the system chose.
     public var listeners: [Listener] { sockets.listeners }
 
+    /// Bytes of records in memory on their way to clients.
+    var answerBytes: Int { core.answers.usedBytes }
+
     /// Answers what can be answered, ends every connection and joins the threads. Acknowledged records are safe before and after.
     public func close() {
         housekeeper.stop()

@@ -20,6 +20,8 @@ public struct ServerConfiguration: Sendable {
     public var maximumIdleMilliseconds: Int64 = 600_000
     /// Bytes of records in one fetch response, whatever a client asks for (`fetch.max.bytes`).
     public var maximumFetchBytes = 57_671_680
+    /// Bytes of records in memory on their way to all clients together; above it fetches bring less.
+    public var maximumAnswerBytes = 256 << 20
     /// Records of one partition are sent from the page cache by `sendfile` when there are so many bytes of them, and read into the answer
     /// when there are fewer; never by `sendfile` over TLS. Over loopback reading costs no more (benchmarks/README.md), so it is the default.
     public var minimumFileRegionBytes = Int.max

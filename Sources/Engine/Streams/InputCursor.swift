@@ -1,5 +1,6 @@
 import Coordination
 import LogClient
+import Records
 
 /// A reader of one input partition that knows what stands at its front.
 ///
@@ -19,6 +20,8 @@ final class InputCursor {
     private(set) var progress: OrderKey?
     /// What became of this partition's records, from the beginning of the group.
     var ledger: Ledger
+    /// Offsets beyond the position that an earlier life has settled.
+    private(set) var settledAhead: Set<Int64> = []
 
     init(
         partition: TopicPartition, input: Int, engine: any LogEngine, committed: OffsetAndMetadata?, fetchBytes: Int
@@ -30,6 +33,7 @@ final class InputCursor {
         if let committed {
             position = committed.offset
             ledger = Ledger(text: committed.metadata)
+            settledAhead = Set(SettledAhead.offsets(in: committed))
         } else {
             position = try engine.startOffset(of: partition)
             ledger = Ledger()
@@ -72,6 +76,11 @@ final class InputCursor {
         try records.withRecord(at: index, body)
     }
 
+    /// A copy of the front record where it has to be buried.
+    func withRecordIfFailed(_ outcome: Result<Disposition, any Error>) -> Record? {
+        if case .failure = outcome { withRecord { $0.copy() } } else { nil }
+    }
+
     /// Takes the front off.
     func advance() {
         guard let head = cachedHead else { return }
@@ -80,6 +89,9 @@ final class InputCursor {
         position = index < records.count ? records.offset(at: index) : records.nextOffset
         cachedHead = nil
     }
+
+    /// True once for an offset that an earlier life has settled.
+    func takeSettledAhead(_ offset: Int64) -> Bool { settledAhead.remove(offset) != nil }
 
     /// Nothing more is read.
     func close() { engine.release(partition) }

@@ -1,5 +1,6 @@
 // In the metadata of a stage's committed position, text: `in=12;out=9;rejected=2;dead=1;rule:too_short=2;count:tokens=900`, names in
-// ascending order behind the four sums. Names hold no `;` and no `=`. Kafka bounds the metadata at 4,096 bytes: what does not
+// ascending order behind the four sums; before them, where a concurrent stage has settled records beyond the position, their distances from it:
+// `ahead=3,7,8;in=…`. Names hold no `;` and no `=`. Kafka bounds the metadata at 4,096 bytes: what does not
 // fit is left out from the end and counted in `more`.
 
 /// What became of the records of one input partition: Σ in = Σ out + Σ rejected + Σ dead, always, in the same transaction as
@@ -29,13 +30,16 @@ public struct Ledger: Hashable, Sendable {
 
     static let byteLimit = 4_000
 
-    public var text: String {
+    public var text: String { text(atMost: Self.byteLimit) }
+
+    /// `limit`: bytes; what does not fit is left out from the end.
+    func text(atMost limit: Int) -> String {
         var text = "in=\(`in`);out=\(out);rejected=\(rejected);dead=\(dead)"
         let details = rules.map { ("rule:" + $0.key, $0.value) } + counts.map { ("count:" + $0.key, $0.value) }
         var left = 0
         for (name, value) in details.sorted(by: { $0.0 < $1.0 }) {
             let field = ";\(name)=\(value)"
-            if text.utf8.count + field.utf8.count > Self.byteLimit { left += 1 } else { text += field }
+            if text.utf8.count + field.utf8.count > limit { left += 1 } else { text += field }
         }
         return left == 0 ? text : text + ";more=\(left)"
     }

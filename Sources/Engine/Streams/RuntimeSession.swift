@@ -1,4 +1,5 @@
 import Coordination
+import Glibc
 import LogClient
 import Synchronization
 
@@ -42,6 +43,7 @@ struct RuntimeSession {
         while true {
             let stopping = stopRequested()
             if !stopping { guard try takeChanges(onCommit) else { return false } }
+            if !stopping, try mustWaitForRoom(onCommit) { continue }
             scheduler.runTasks(transaction, blocked: blocked, atMost: stopping ? .zero : settings.commitInterval)
             let isIdle = try scheduler.checkFailure()
             if scheduler.tasks.contains(where: \.isDirty) {
@@ -59,6 +61,19 @@ struct RuntimeSession {
                 for task in scheduler.tasks { task.task?.noteMovedPositions() }
             }
         }
+    }
+
+    /// Where the disk is full, waits a little, and lets retention make room.
+    private mutating func mustWaitForRoom(_ onCommit: (RuntimeSnapshot) -> Void) throws -> Bool {
+        let isFull = !settings.hasRoom()
+        let changed = isFull != snapshot.isDiskFull
+        snapshot.isDiskFull = isFull
+        if changed { onCommit(snapshot) }
+        guard isFull else { return false }
+        try applyRetention()
+        var pause = timespec(tv_sec: 0, tv_nsec: 100_000_000)
+        nanosleep(&pause, nil)
+        return true
     }
 
     private func isComplete() throws -> Bool {

@@ -26,6 +26,8 @@ public struct RuntimeSettings: Sendable {
     public var commitsWhenIdle = true
     /// Copies of the state of tasks that other members of the group have are kept up to date, so that taking one over takes no time.
     public var keepsStandbys = false
+    /// False while the disk has too little room to go on: then nothing is handled, and the runtime goes on by itself when there is room again.
+    public var hasRoom: @Sendable () -> Bool = { true }
     /// Lag is measured so often where nothing is committed.
     public var measureInterval: Duration = .seconds(1)
     /// Retention is applied so often.

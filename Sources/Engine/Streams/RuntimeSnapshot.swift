@@ -41,6 +41,8 @@ public struct RuntimeSnapshot: Sendable {
     public var restarts = 0
     /// Why the last restart was.
     public var lastFailure: String?
+    /// True while nothing is handled because the disk is full.
+    public var isDiskFull = false
     /// How long the last commit took.
     public var lastCommit: Duration = .zero
 

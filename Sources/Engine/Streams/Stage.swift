@@ -1,13 +1,15 @@
 /// One stage: a consumer group that reads topics, runs a processor, and emits to topics.
 ///
 /// A stage runs as tasks. ``Kind/perPartition(_:)`` makes one task for each partition number of the inputs, ``Kind/merged(_:)``
-/// one task in all, which sees the records of every partition in the one order (``OrderKey``), and ``Kind/joined(_:)`` one task
-/// for each partition number, which sees pairs of the two inputs' records.
+/// one task in all, which sees the records of every partition in the one order (``OrderKey``), ``Kind/joined(_:)`` one task
+/// for each partition number, which sees pairs of the two inputs' records, and ``Kind/concurrent(_:_:)`` one task for each partition number, with
+/// many records under way at once.
 public struct Stage: Sendable {
     public enum Kind: Sendable {
         case perPartition(@Sendable (ProcessorContext) throws -> any Processor)
         case merged(@Sendable (ProcessorContext) throws -> any Processor)
         case joined(@Sendable (ProcessorContext) throws -> any JoiningProcessor)
+        case concurrent(ConcurrentSettings, @Sendable (ProcessorContext) throws -> any ConcurrentProcessor)
     }
 
     /// Names the stage in topics, metrics, state folders and dead letters. Changing it loses its state.
@@ -22,6 +24,16 @@ public struct Stage: Sendable {
     /// The topic that carries the state's changes; nil for a stage without state.
     public var changelog: String?
     public var kind: Kind
+    /// What the stage's output depends on.
+    public var dependence = Dependence.pure
+
+    public enum Dependence: Sendable {
+        /// On its input and settings alone: the same in every replay, with the network off.
+        case pure
+        /// On what it saw outside as well (archives, the web, a model's answers): its output is the only record of that, so that a replay reads
+        /// the output and never looks again.
+        case recorded
+    }
 
     public init(
         name: String, group: String, inputs: [String], outputs: [String], rejections: String? = nil, deadLetters: String,

@@ -62,7 +62,8 @@ public final class StreamRuntime: Sendable {
                 }
                 if isDone { return }
             } catch {
-                failures += 1
+                // A full disk is waited for, and is no failure: a write that came before it was noticed must not end the run.
+                failures = settings.hasRoom() ? failures + 1 : min(failures + 1, settings.restartLimit)
                 published.withLock { current in
                     current.restarts += 1
                     current.lastFailure = "\(error)"

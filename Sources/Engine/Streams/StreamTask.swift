@@ -19,12 +19,13 @@ final class StreamTask {
     private enum Handler {
         case single(any Processor)
         case joining(any JoiningProcessor)
+        case concurrent(any ConcurrentProcessor, RecordsUnderWay)
     }
 
     private let handler: Handler
     private let lifecycle: any ProcessorLifecycle
-    private let cursors: [InputCursor]
-    private let context: ProcessorContext
+    let cursors: [InputCursor]
+    let context: ProcessorContext
     private let outputs: OutputCollector
     private let state: TaskChangelog?
     private let build: String
@@ -64,6 +65,10 @@ final class StreamTask {
             let processor = try make(context)
             handler = .joining(processor)
             lifecycle = processor
+        case .concurrent(let settings, let make):
+            let processor = try make(context)
+            handler = .concurrent(processor, RecordsUnderWay(settings))
+            lifecycle = processor
         }
     }
 
@@ -81,7 +86,14 @@ final class StreamTask {
     }
 
     /// True where every input was handled to its end.
-    func isDrained() throws -> Bool { try cursors.allSatisfy { try $0.isDrained() } && held.allSatisfy { $0.isEmpty } }
+    func isDrained() throws -> Bool {
+        try (recordsUnderWay?.isEmpty ?? true) && cursors.allSatisfy { try $0.isDrained() } && held.allSatisfy { $0.isEmpty }
+    }
+
+    /// Of a concurrent stage.
+    private var recordsUnderWay: RecordsUnderWay? {
+        if case .concurrent(_, let underWay) = handler { underWay } else { nil }
+    }
 
     /// What became of the records of all input partitions, as of the last commit.
     var ledger: Ledger { cursors.reduce(into: Ledger()) { $0 += $1.ledger } }
@@ -94,7 +106,7 @@ final class StreamTask {
 
     /// Asks for a commit where only control records lie between what is committed and what is read: else the group would seem to lag for ever.
     func noteMovedPositions() {
-        guard !isDirty, held.allSatisfy(\.isEmpty) else { return }
+        guard !isDirty, held.allSatisfy(\.isEmpty), recordsUnderWay?.isEmpty ?? true else { return }
         isDirty = zip(cursors, committed).contains { $0.position != $1.offset }
     }
 
@@ -106,7 +118,11 @@ final class StreamTask {
     // MARK: One record
 
     private func step(_ transaction: any LogTransaction) throws -> Bool {
-        if case .joining = handler { return try stepJoined(transaction) }
+        switch handler {
+        case .joining: return try stepJoined(transaction)
+        case .concurrent(let processor, let underWay): return try stepConcurrently(processor, underWay, transaction)
+        case .single: break
+        }
         guard let (cursor, head) = try InputSelection.next(among: cursors) else { return false }
         isDirty = true
         guard head.kind == .record else {
@@ -114,12 +130,48 @@ final class StreamTask {
             return true
         }
         prepare(cursor, head)
-        let disposition = attempt(cursor) { context in
+        let disposition = attempt { context in
             guard case .single(let processor) = handler else { return .passed }
             return try cursor.withRecord { record in try processor.process(record, context) }
         }
         try settle(disposition, [cursor], head, transaction)
         return true
+    }
+
+    /// Settles what is finished, or begins one more record.
+    private func stepConcurrently(
+        _ processor: any ConcurrentProcessor, _ underWay: RecordsUnderWay, _ transaction: any LogTransaction
+    ) throws -> Bool {
+        if let (ticket, entry) = underWay.next() {
+            isDirty = true
+            try settle(entry, transaction)
+            if let last = underWay.settle(ticket) { handledOrder = max(handledOrder ?? last.head.order, last.head.order) }
+            return true
+        }
+        guard !underWay.isFull, let (cursor, head) = try InputSelection.next(among: cursors) else { return false }
+        let index = cursors.firstIndex { $0 === cursor } ?? 0
+        let record = cursor.withRecord { $0.copy() }
+        cursor.advance()
+        if head.kind == .record, cursor.takeSettledAhead(record.offset) { return true }
+        let ticket = underWay.append(
+            .init(cursor: index, head: head, record: record, nextOffset: cursor.position, state: head.kind == .record ? .working : .mark))
+        guard head.kind == .record else { return true }
+        processor.begin(record, order: head.order) { [mailbox = underWay.mailbox] completion in mailbox.put(ticket, completion) }
+        return true
+    }
+
+    private func settle(_ entry: RecordsUnderWay.Entry, _ transaction: any LogTransaction) throws {
+        let cursor = cursors[entry.cursor]
+        guard case .finished(let completion) = entry.state else { return try finish(mark: entry.head, transaction) }
+        context.order = entry.head.order
+        context.inputPartition = cursor.partition.partition
+        context.inputOffset = entry.record.offset
+        context.timestamp = entry.record.timestamp
+        streamTime = max(streamTime ?? context.timestamp, context.timestamp)
+        let outcome = attempt { context in try completion(context) }
+        try conclude(outcome, entry.record, of: cursor.partition, transaction)
+        cursor.ledger += context.delta
+        context.delta = Ledger()
     }
 
     private func stepJoined(_ transaction: any LogTransaction) throws -> Bool {
@@ -142,7 +194,7 @@ final class StreamTask {
             return true
         }
         prepare(cursors[0], first)
-        let disposition = attempt(cursors[0]) { context in
+        let disposition = attempt { context in
             guard case .joining(let processor) = handler else { return .passed }
             return try cursors[0].withRecord { record in
                 try cursors[1].withRecord { companion in try processor.process(record, with: companion, context) }
@@ -184,9 +236,7 @@ final class StreamTask {
     }
 
     /// Runs the processor; an error becomes a result, and takes back what was emitted.
-    private func attempt(
-        _ cursor: InputCursor, _ body: (ProcessorContext) throws -> Disposition
-    ) -> Result<Disposition, any Error> {
+    private func attempt(_ body: (ProcessorContext) throws -> Disposition) -> Result<Disposition, any Error> {
         do {
             return .success(try body(context))
         } catch {
@@ -200,12 +250,28 @@ final class StreamTask {
         _ outcome: Result<Disposition, any Error>, _ consumed: [InputCursor], _ head: InputHead,
         _ transaction: any LogTransaction
     ) throws {
+        let disposition = try conclude(outcome, consumed[0].withRecordIfFailed(outcome), of: consumed[0].partition, transaction)
+        handledOrder = max(handledOrder ?? context.order, context.order)
+        if disposition == .unfinished {
+            hold(consumed[0], order: context.order)
+            return
+        }
+        for cursor in consumed { cursor.advance() }
+        for cursor in consumed.dropFirst() { hold(cursor, order: head.order, counts: false) }
+        hold(consumed[0], order: head.order)
+    }
+
+    /// Buries what failed, sends what was emitted, and counts. `record`: to be buried, where the outcome is a failure.
+    @discardableResult
+    private func conclude(
+        _ outcome: Result<Disposition, any Error>, _ record: Record?, of partition: TopicPartition, _ transaction: any LogTransaction
+    ) throws -> Disposition {
         var disposition = Disposition.accounted
         switch outcome {
         case .success(let value): disposition = value
         case .failure(let error):
             if error is EngineError || error is StateStoreError { throw error }
-            try bury(consumed[0], error, transaction)
+            if let record { try bury(record, of: partition, error, transaction) }
             context.delta.in += 1
             context.delta.dead += 1
         }
@@ -219,14 +285,7 @@ final class StreamTask {
             context.delta.rejected += 1
         case .accounted, .unfinished: break
         }
-        handledOrder = max(handledOrder ?? context.order, context.order)
-        if disposition == .unfinished {
-            hold(consumed[0], order: context.order)
-            return
-        }
-        for cursor in consumed { cursor.advance() }
-        for cursor in consumed.dropFirst() { hold(cursor, order: head.order, counts: false) }
-        hold(consumed[0], order: head.order)
+        return disposition
     }
 
     /// Notes what the record did for the ledger, to be counted when the record is safe.
@@ -269,16 +328,16 @@ final class StreamTask {
     }
 
     /// The record, as it came, to the dead letters, with the error and where it was.
-    private func bury(_ cursor: InputCursor, _ error: any Error, _ transaction: any LogTransaction) throws {
-        var record = cursor.withRecord { record in record.copy() }
+    private func bury(_ record: Record, of partition: TopicPartition, _ error: any Error, _ transaction: any LogTransaction) throws {
+        var record = record
         let facts = [
             (RuntimeHeader.error, String("\(error)".prefix(8_192))), (RuntimeHeader.stage, stage.name), (RuntimeHeader.build, build),
-            (RuntimeHeader.sourceTopic, cursor.partition.topic),
-            (RuntimeHeader.sourcePartition, String(cursor.partition.partition)), (RuntimeHeader.sourceOffset, String(record.offset)),
+            (RuntimeHeader.sourceTopic, partition.topic),
+            (RuntimeHeader.sourcePartition, String(partition.partition)), (RuntimeHeader.sourceOffset, String(record.offset)),
         ]
         record.headers += facts.map { RecordHeader(key: $0.0, value: $0.1) }
         try outputs.add(
-            record, to: TopicPartition(stage.deadLetters, cursor.partition.partition % context.deadLetterPartitions), order: nil, transaction: transaction)
+            record, to: TopicPartition(stage.deadLetters, partition.partition % context.deadLetterPartitions), order: nil, transaction: transaction)
     }
 
     // MARK: Marks
@@ -292,6 +351,12 @@ final class StreamTask {
         guard mark.kind == .endOfInput else { return }
         // A merged task has met the end when every partition's end mark is off the front.
         if case .merged = stage.kind, !cursors.allSatisfy({ ($0.progress ?? OrderKey(0)) >= mark.order }) { return }
+        try finish(mark: mark, transaction)
+    }
+
+    /// Nothing follows the mark in this run, where it says so: what is open is closed, and the mark goes on.
+    private func finish(mark: InputHead, _ transaction: any LogTransaction) throws {
+        guard mark.kind == .endOfInput else { return }
         context.order = mark.order
         try lifecycle.endOfInput(context)
         try sendPending(transaction)
@@ -330,8 +395,14 @@ final class StreamTask {
         var commits: [OffsetCommit] = []
         for (index, cursor) in cursors.enumerated() {
             let released = held[index].release(before: oldestHeld, into: &cursor.ledger)
-            let offset = held[index].isEmpty ? cursor.position : released ?? committed[index].offset
-            let position = OffsetAndMetadata(offset: offset, metadata: cursor.ledger.text)
+            let position: OffsetAndMetadata
+            if let underWay = recordsUnderWay {
+                position = SettledAhead.position(
+                    underWay.oldestOffset(ofCursor: index) ?? cursor.position, cursor.ledger, underWay.offsetsAhead(ofCursor: index) + cursor.settledAhead)
+            } else {
+                let offset = held[index].isEmpty ? cursor.position : released ?? committed[index].offset
+                position = OffsetAndMetadata(offset: offset, metadata: cursor.ledger.text)
+            }
             guard position != committed[index] else { continue }
             committed[index] = position
             commits.append(OffsetCommit(group: stage.group, partition: cursor.partition, position: position))

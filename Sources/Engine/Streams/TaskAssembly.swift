@@ -18,7 +18,7 @@ struct TaskAssembly {
         switch stage.kind {
         // The one task that reads everything is with whoever has the first partition.
         case .merged: numbers.contains(0) ? [TaskIdentifier(stage: stage.name, partition: 0)] : []
-        case .perPartition, .joined: numbers.sorted().map { TaskIdentifier(stage: stage.name, partition: $0) }
+        case .perPartition, .joined, .concurrent: numbers.sorted().map { TaskIdentifier(stage: stage.name, partition: $0) }
         }
     }
 

@@ -57,9 +57,14 @@ final class OrderedTopic {
             if lane.index >= lane.records.count {
                 let place = lane.records.nextOffset
                 guard place < lane.end else { return }
-                try engine.fetch(lane.partition, from: place, maximumBytes: fetchBytes, into: &lane.records)
+                let isPatient = ContinuousClock.now + .seconds(30)
+                repeat {
+                    try engine.fetch(lane.partition, from: place, maximumBytes: fetchBytes, waitingAtMost: .seconds(1), into: &lane.records)
+                    guard ContinuousClock.now < isPatient else {
+                        throw PipelineError("\(lane.partition): nothing came from offset \(place) on for 30 s, though there is more up to \(lane.end)")
+                    }
+                } while lane.records.nextOffset <= place
                 lane.index = 0
-                guard lane.records.nextOffset > place else { return }
                 continue
             }
             let found: (OrderKey, Record)? = lane.records.withRecord(at: lane.index) { record in

@@ -23,6 +23,10 @@ public struct LedgerAudit {
     var report = AuditReport()
     var standings: [Standing] = []
     private var censuses: [TopicPartition: PartitionCensus] = [:]
+    /// Stages whose positions were moved by hand: what they have read is no longer what lies below their position.
+    var moved: Set<String> = []
+    /// Topics into which dead letters were put back.
+    var putBackTopics: Set<String> = []
 
     /// `files`: what the stages that write files have published; nil: not looked at. `readsContents`: false looks at the ledger alone.
     public init(_ engine: any LogEngine, _ map: PipelineMap, files: (any AuditedFiles)? = nil, readsContents: Bool = true) {
@@ -40,6 +44,7 @@ public struct LedgerAudit {
         audit.checkBalance()
         if readsContents {
             try audit.count()
+            try audit.readJournal()
             audit.checkInputs()
             try audit.checkOutputs()
             try audit.checkRejections()
@@ -124,6 +129,19 @@ public struct LedgerAudit {
                     report.notes.append("\(partition) begins at offset \(counted.start): what was before is taken on trust from the ledger")
                 }
             }
+        }
+    }
+
+    /// What operators did changes what can be expected.
+    private mutating func readJournal() throws {
+        let journal = OperationJournal(engine)
+        let fates = try journal.entries(DeadLetterFate.self, kind: DeadLetterFate.kind)
+        putBackTopics = Set(fates.values.filter { $0.action == .retried }.map(\.sourceTopic))
+        let resets = try journal.entries(PositionReset.Entry.self, kind: PositionReset.Entry.kind)
+        for stage in map.stages {
+            guard let reset = resets[stage.group] else { continue }
+            moved.insert(stage.name)
+            report.notes.append("\(stage.name): its positions were moved by \(reset.by) (\(reset.moves.joined(separator: "; "))): what it read is not compared with what its input holds")
         }
     }
 

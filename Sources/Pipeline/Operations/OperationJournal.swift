@@ -82,14 +82,11 @@ public struct PartitionScan {
     public func forEach(
         from start: Int64? = nil, to end: Int64? = nil, _ body: (borrowing FetchedRecord) throws -> Void
     ) throws {
-        var offset = try max(start ?? 0, engine.startOffset(of: partition))
-        let end = try min(end ?? .max, engine.stableOffset(of: partition))
-        var records = RecordSet()
-        while offset < end {
-            try engine.fetch(partition, from: offset, maximumBytes: 1 << 20, into: &records)
-            guard records.nextOffset > offset else { return }
-            for index in 0..<records.count where records.offset(at: index) < end { try records.withRecord(at: index, body) }
-            offset = records.nextOffset
+        let first = try max(start ?? 0, engine.startOffset(of: partition))
+        let last = try min(end ?? .max, engine.stableOffset(of: partition))
+        try engine.forEachRecord(in: partition, from: first, upTo: last) { record in
+            try body(record)
+            return true
         }
     }
 }

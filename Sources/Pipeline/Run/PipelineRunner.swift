@@ -16,6 +16,7 @@ public final class PipelineRunner: Sendable {
     ) {
         var settings = RuntimeSettings(stateFolder: stateFolder, build: build, transactionalID: transactionalID)
         settings.workerCount = workerCount
+        settings.hasRoom = { DiskRoom.isThere(at: stateFolder) }
         self.engine = engine
         stages = topology.stages
         runtime = StreamRuntime(

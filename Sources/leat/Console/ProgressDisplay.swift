@@ -40,6 +40,7 @@ final class ProgressDisplay {
         let waiting = snapshot.stages.reduce(0) { $0 + $1.lagBytes }
         var first = String(format: "%6.0f s  %8.0f pages/s  %d commits", seconds, rate, snapshot.commits)
         if let left = timeLeft(snapshot, seconds) { first += String(format: "  about %.0f s left", left) }
+        if snapshot.isDiskFull { first += "  waiting: the disk is full" }
         if snapshot.restarts > 0 { first += "  \(snapshot.restarts) restarts" }
         guard isTerminal else { return [first + "  waiting: \(ByteText.size(waiting))"] }
         return [first]

@@ -129,4 +129,34 @@ import Testing
         // The next request was not read before the wait was over.
         #expect(clock.now - began > .milliseconds(Int64(first.throttleTimeMilliseconds) / 2))
     }
+
+    /// Fetches of much whose answers nobody reads: what they hold in memory is bounded, and given back with the connection.
+    @Test func answersThatNobodyReadsHaveABound() throws {
+        let fixture = try ServerFixture { $0.maximumAnswerBytes = 4 << 20 }
+        let writer = try fixture.client()
+        try writer.createTopic("heap")
+        let batch = try WireClient.batch([String(repeating: "x", count: 500_000)])
+        for _ in 0..<20 { _ = try writer.ask(WireClient.produce(batch, to: "heap"), version: 7) }
+        var silent: [WireClient] = []
+        for _ in 0..<10 {
+            let client = try fixture.client()
+            try client.post(WireClient.fetch("heap", partitionBytes: 10 << 20), version: 11)
+            silent.append(client)
+        }
+        // They are in the sockets' buffers, in memory within the bound, and one batch each.
+        #expect(try serves(fixture))
+        #expect(fixture.server.answerBytes <= 4 << 20 + 10 * 600_000)
+        // One that reads its answers gets everything all the same.
+        var next: Int64 = 0
+        let reader = try fixture.client()
+        while next < 20 {
+            let response = try reader.ask(WireClient.fetch("heap", from: next, partitionBytes: 10 << 20), version: 11)
+            guard case .frame(let range) = response.topics[0].partitions[0].records, !range.isEmpty else { break }
+            next += Int64(range.count / 500_000)
+        }
+        #expect(next == 20)
+        silent = []
+        for _ in 0..<2_000 where fixture.server.answerBytes > 0 { _ = try serves(fixture) }
+        #expect(fixture.server.answerBytes == 0)
+    }
 }

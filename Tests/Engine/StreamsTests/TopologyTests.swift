@@ -175,7 +175,7 @@ final class SpamOnly: Processor {
     }
 }
 
-struct SplitMix {
+struct SplitMix: RandomNumberGenerator {
     private var state: UInt64
     init(_ seed: UInt64) { state = seed }
     mutating func next() -> UInt64 {

@@ -11,6 +11,8 @@ struct Answer: Sendable {
     }
 
     var parts: [Part]
+    /// Of the bytes that all answers may have in memory.
+    var share: AnswerBudget.Share?
 
     init(_ bytes: ByteBuffer) { parts = [.bytes(bytes)] }
     init(parts: [Part]) { self.parts = parts }

