@@ -157,8 +157,8 @@ import Testing
             #expect(try give(try documents[2].jsonUTF8Bytes(), to: filter) == nil)
             #expect(filter.ledger.in == 5 && filter.ledger.out == 2 && filter.ledger.dead == 3)
             let kept = (isTagged ? filter.outputs.results : filter.outputs.dead).split(separator: 0x0A)
-            let letters: [DeadLetter] = try kept.compactMap { line in
-                guard isTagged else { return try DeadLetter(jsonUTF8Bytes: Array(line)) }
+            let letters: [Documents.DeadLetter] = try kept.compactMap { line in
+                guard isTagged else { return try Documents.DeadLetter(jsonUTF8Bytes: Array(line)) }
                 guard case .dead(let letter)? = try StageResult(jsonUTF8Bytes: Array(line)).result else { return nil }
                 return letter
             }
