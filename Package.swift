@@ -98,7 +98,7 @@ let pipeline: [Target] =
         .target(
             name: "Pipeline",
             dependencies: [
-                "Streams", "LogClient", "Coordination", "StateStore", "Records", "ObjectStore", "Documents", "WebArchive", "Extraction",
+                "Streams", "LogClient", "Broker", "Coordination", "StateStore", "Records", "ObjectStore", "Documents", "WebArchive", "Extraction",
                 "Filtering", "Deduplication", "Tokenization", "Shards", .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
@@ -150,7 +150,11 @@ let fuzzing: [Target] =
 
 let package = Package(
     name: "leat",
-    products: [.executable(name: "leat", targets: ["leat"])],
+    products: [
+        .executable(name: "leat", targets: ["leat"]),
+        // For stages of one's own: Pipeline's StageProgram, and what a processor sees.
+        .library(name: "LeatStages", targets: ["Pipeline", "Streams", "StateStore", "LogClient", "Records"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

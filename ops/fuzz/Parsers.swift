@@ -111,9 +111,8 @@ enum Parsers {
     private static func recordSeeds() -> [[UInt8]] {
         let codecs: [CompressionCodec] = [.none, .gzip, .snappy, .lz4, .zstd]
         return codecs.compactMap { codec in
-            let builder = RecordBatchBuilder()
-            builder.compression = codec
-            for index in 0..<3 { try? builder.append(key: [1, 2], value: "value \(index) value value value", timestamp: 1_000 + Int64(index)) }
+            let builder = RecordBatchBuilder(compression: codec)
+            for index in 0..<3 { try? builder.append(key: "key", value: "value \(index) value value value", timestamp: 1_000 + Int64(index)) }
             return try? builder.finish()
         }
     }

@@ -33,6 +33,13 @@ public struct RuntimeSnapshot: Sendable {
         /// The next record to handle.
         public var offset: Int
         public var lagRecords: Int
+
+        public init(topic: String, partition: Int32, offset: Int, lagRecords: Int) {
+            self.topic = topic
+            self.partition = partition
+            self.offset = offset
+            self.lagRecords = lagRecords
+        }
     }
 
     /// In the order in which the stages were given.

@@ -26,18 +26,18 @@ final class StreamTask {
     private let lifecycle: any ProcessorLifecycle
     let cursors: [InputCursor]
     let context: ProcessorContext
-    private let outputs: OutputCollector
+    let outputs: OutputCollector
     private let state: TaskChangelog?
-    private let build: String
+    let build: String
     private let nowMilliseconds: @Sendable () -> Int64
     /// The greatest timestamp of the records handled.
-    private var streamTime: Int64?
+    var streamTime: Int64?
     private var held: [HeldPositions]
     private var committed: [OffsetAndMetadata]
     /// The highest order key handled since the task began.
-    private var handledOrder: OrderKey?
+    var handledOrder: OrderKey?
     /// True where something happened since the last commit.
-    private(set) var isDirty = false
+    var isDirty = false
     /// True for a task that alone writes every partition of its outputs: a merged one, or the one task of a stage.
     private let ownsAllOutputs: Bool
 
@@ -138,42 +138,6 @@ final class StreamTask {
         return true
     }
 
-    /// Settles what is finished, or begins one more record.
-    private func stepConcurrently(
-        _ processor: any ConcurrentProcessor, _ underWay: RecordsUnderWay, _ transaction: any LogTransaction
-    ) throws -> Bool {
-        if let (ticket, entry) = underWay.next() {
-            isDirty = true
-            try settle(entry, transaction)
-            if let last = underWay.settle(ticket) { handledOrder = max(handledOrder ?? last.head.order, last.head.order) }
-            return true
-        }
-        guard !underWay.isFull, let (cursor, head) = try InputSelection.next(among: cursors) else { return false }
-        let index = cursors.firstIndex { $0 === cursor } ?? 0
-        let record = cursor.withRecord { $0.copy() }
-        cursor.advance()
-        if head.kind == .record, cursor.takeSettledAhead(record.offset) { return true }
-        let ticket = underWay.append(
-            .init(cursor: index, head: head, record: record, nextOffset: cursor.position, state: head.kind == .record ? .working : .mark))
-        guard head.kind == .record else { return true }
-        processor.begin(record, order: head.order) { [mailbox = underWay.mailbox] completion in mailbox.put(ticket, completion) }
-        return true
-    }
-
-    private func settle(_ entry: RecordsUnderWay.Entry, _ transaction: any LogTransaction) throws {
-        let cursor = cursors[entry.cursor]
-        guard case .finished(let completion) = entry.state else { return try finish(mark: entry.head, transaction) }
-        context.order = entry.head.order
-        context.inputPartition = cursor.partition.partition
-        context.inputOffset = entry.record.offset
-        context.timestamp = entry.record.timestamp
-        streamTime = max(streamTime ?? context.timestamp, context.timestamp)
-        let outcome = attempt { context in try completion(context) }
-        try conclude(outcome, entry.record, of: cursor.partition, transaction)
-        cursor.ledger += context.delta
-        context.delta = Ledger()
-    }
-
     private func stepJoined(_ transaction: any LogTransaction) throws -> Bool {
         for cursor in cursors {
             while let head = try cursor.head(), head.kind == .mark { cursor.advance() }
@@ -236,7 +200,7 @@ final class StreamTask {
     }
 
     /// Runs the processor; an error becomes a result, and takes back what was emitted.
-    private func attempt(_ body: (ProcessorContext) throws -> Disposition) -> Result<Disposition, any Error> {
+    func attempt(_ body: (ProcessorContext) throws -> Disposition) -> Result<Disposition, any Error> {
         do {
             return .success(try body(context))
         } catch {
@@ -261,33 +225,6 @@ final class StreamTask {
         hold(consumed[0], order: head.order)
     }
 
-    /// Buries what failed, sends what was emitted, and counts. `record`: to be buried, where the outcome is a failure.
-    @discardableResult
-    private func conclude(
-        _ outcome: Result<Disposition, any Error>, _ record: Record?, of partition: TopicPartition, _ transaction: any LogTransaction
-    ) throws -> Disposition {
-        var disposition = Disposition.accounted
-        switch outcome {
-        case .success(let value): disposition = value
-        case .failure(let error):
-            if error is EngineError || error is StateStoreError { throw error }
-            if let record { try bury(record, of: partition, error, transaction) }
-            context.delta.in += 1
-            context.delta.dead += 1
-        }
-        try sendPending(transaction)
-        switch disposition {
-        case .passed:
-            context.delta.in += 1
-            context.delta.out += 1
-        case .rejected:
-            context.delta.in += 1
-            context.delta.rejected += 1
-        case .accounted, .unfinished: break
-        }
-        return disposition
-    }
-
     /// Notes what the record did for the ledger, to be counted when the record is safe.
     private func hold(_ cursor: InputCursor, order: OrderKey, counts: Bool = true) {
         guard lifecycle.holdsRecords else {
@@ -300,44 +237,6 @@ final class StreamTask {
         let index = cursors.firstIndex { $0 === cursor } ?? 0
         held[index].append(order: order, nextOffset: cursor.position, ledger: counts ? context.delta : Ledger())
         if counts { context.delta = Ledger() }
-    }
-
-    private func sendPending(_ transaction: any LogTransaction) throws {
-        for emission in context.pending {
-            let topic: String
-            switch emission.target {
-            case .output(let index): topic = stage.outputs[index]
-            case .rejections:
-                guard let rejections = stage.rejections else {
-                    throw EngineError(.invalidRequest, "stage \(stage.name) rejects a record and declares no topic for that")
-                }
-                topic = rejections
-            }
-            let partition = TopicPartition(topic, emission.partition)
-            if emission.endOfInput {
-                try outputs.addMark(to: partition, order: emission.order, endOfInput: true, transaction: transaction)
-            } else {
-                try outputs.add(
-                    Record(
-                        offset: -1, timestamp: context.timestamp, key: emission.key, value: emission.value,
-                        headers: emission.headers),
-                    to: partition, order: emission.order, transaction: transaction)
-            }
-        }
-        context.pending.removeAll(keepingCapacity: true)
-    }
-
-    /// The record, as it came, to the dead letters, with the error and where it was.
-    private func bury(_ record: Record, of partition: TopicPartition, _ error: any Error, _ transaction: any LogTransaction) throws {
-        var record = record
-        let facts = [
-            (RuntimeHeader.error, String("\(error)".prefix(8_192))), (RuntimeHeader.stage, stage.name), (RuntimeHeader.build, build),
-            (RuntimeHeader.sourceTopic, partition.topic),
-            (RuntimeHeader.sourcePartition, String(partition.partition)), (RuntimeHeader.sourceOffset, String(record.offset)),
-        ]
-        record.headers += facts.map { RecordHeader(key: $0.0, value: $0.1) }
-        try outputs.add(
-            record, to: TopicPartition(stage.deadLetters, partition.partition % context.deadLetterPartitions), order: nil, transaction: transaction)
     }
 
     // MARK: Marks
@@ -355,7 +254,7 @@ final class StreamTask {
     }
 
     /// Nothing follows the mark in this run, where it says so: what is open is closed, and the mark goes on.
-    private func finish(mark: InputHead, _ transaction: any LogTransaction) throws {
+    func finish(mark: InputHead, _ transaction: any LogTransaction) throws {
         guard mark.kind == .endOfInput else { return }
         context.order = mark.order
         try lifecycle.endOfInput(context)
