@@ -96,9 +96,16 @@ final class AdministeredTopics: TopicKeeping {
     init(_ log: any LogAdministration) { self.log = log }
 
     func describe(_ topic: String) throws -> (partitions: Int32, settings: [String: String])? {
-        guard let found = try log.topics().first(where: { $0.name == topic }) else { return nil }
-        let settings = found.settings.isEmpty ? try log.topic(topic).settings : found.settings
-        return (Int32(found.partitions.count), settings)
+        do {
+            let found = try log.topic(topic)
+            return (Int32(found.partitions.count), found.settings)
+        } catch let error as ClusterError {
+            if error.kind == .notFound { return nil }
+            throw error
+        } catch let error as BrokerError {
+            if error.kind == .unknownTopic { return nil }
+            throw error
+        }
     }
 
     func make(_ topic: String, partitions: Int32, settings: [String: String]) throws {
