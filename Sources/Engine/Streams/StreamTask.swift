@@ -143,7 +143,17 @@ final class StreamTask {
             while let head = try cursor.head(), head.kind == .mark { cursor.advance() }
         }
         noteJoinedProgress()
-        guard let first = try cursors[0].head(), let second = try cursors[1].head() else { return false }
+        guard let first = try cursors[0].head() else { return false }
+        let companion = try cursors[1].head()
+        // The stage before has passed this order key without a companion: it could not handle the record, which is in its dead letters.
+        if first.kind == .record, companion.map({ $0.order > first.order }) ?? cursors[1].progress.map({ $0 >= first.order }) ?? false {
+            isDirty = true
+            prepare(cursors[0], first)
+            let missing = MissingCompanion(record: cursors[0].partition, order: first.order, companion: cursors[1].partition)
+            try settle(.failure(missing), [cursors[0]], first, transaction)
+            return true
+        }
+        guard let second = companion else { return false }
         isDirty = true
         guard first.order == second.order, (first.kind == .endOfInput) == (second.kind == .endOfInput) else {
             throw EngineError(

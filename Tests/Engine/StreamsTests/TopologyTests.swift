@@ -158,9 +158,28 @@ import Testing
 
     @Test func joinedInputsThatDoNotMatchStopTheStageWithAClearError() throws {
         let driver = try TopologyTestDriver(stages: [.make("pair", inputs: ["left", "right"], .joined { _ in Pairer() })])
-        try driver.pipe(Record("l"), to: "left", order: OrderKey(1))
-        try driver.pipe(Record("r"), to: "right", order: OrderKey(2))
+        try driver.pipe(Record("l"), to: "left", order: OrderKey(2))
+        try driver.pipe(Record("r"), to: "right", order: OrderKey(1))
         #expect(throws: EngineError.self) { try driver.run() }
+    }
+
+    /// A signature that could not be made stopped the join behind it for good: the document's verdict never came.
+    @Test(arguments: [true, false]) func aRecordWhoseCompanionCannotComeIsADeadLetterAndTheNextGoOn(_ isLast: Bool) throws {
+        let driver = try TopologyTestDriver(stages: [.make("pair", inputs: ["left", "right"], .joined { _ in Pairer() })])
+        for number in 1...3 as ClosedRange<UInt64> { try driver.pipe(Record("l\(number)"), to: "left", order: OrderKey(number)) }
+        let missing: UInt64 = isLast ? 3 : 2
+        for number in 1...3 as ClosedRange<UInt64> where number != missing { try driver.pipe(Record("r\(number)"), to: "right", order: OrderKey(number)) }
+        if isLast {
+            try driver.run()
+            // It may still come.
+            #expect(try driver.output("pair.dlq").isEmpty)
+            try driver.pipeMark(to: "right", order: OrderKey(3))
+        }
+        try driver.run()
+        #expect(try driver.output("pair.dlq").map(\.text) == ["l\(missing)"])
+        #expect(try driver.output("out").count == 2)
+        let ledger = driver.ledger(of: "pair")
+        #expect(ledger.in == 3 && ledger.out == 2 && ledger.dead == 1)
     }
 }
 

@@ -21,6 +21,8 @@ final class ProducerSession: @unchecked Sendable {
         var ends: [TopicPartition: Int64] = [:]
         var failure: EngineError?
         var isUsable = true
+        /// A transaction is begun and not yet committed.
+        var isOpen = false
     }
 
     init(
@@ -49,10 +51,12 @@ final class ProducerSession: @unchecked Sendable {
     }
 
     var isUsable: Bool { state.withLock { $0.isUsable } }
+    var isOpen: Bool { state.withLock { $0.isOpen } }
 
     func begin() throws(EngineError) {
         state.withLock { $0.ends = [:] }
         try attempt("begin a transaction of \(id)") { pointer, _ in rd_kafka_begin_transaction(pointer) }
+        state.withLock { $0.isOpen = true }
     }
 
     /// Copies a record into the library's queue; waits where that is full.
@@ -106,7 +110,10 @@ final class ProducerSession: @unchecked Sendable {
             try attempt("commit positions of group \(name)") { rd_kafka_send_offsets_to_transaction($0, list.pointer, metadata, $1) }
         }
         try attempt("commit a transaction of \(id)") { rd_kafka_commit_transaction($0, $1) }
-        return state.withLock { $0.ends }
+        return state.withLock { state in
+            state.isOpen = false
+            return state.ends
+        }
     }
 
     /// Everything sent is acknowledged, or the transaction fails. The library's own flush would wait for reports that are taken here.

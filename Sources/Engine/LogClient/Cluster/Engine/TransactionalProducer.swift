@@ -27,7 +27,8 @@ final class TransactionalProducer: Sendable {
     func begin() throws(EngineError) -> ClusterTransaction {
         try current.withLock { current throws(EngineError) in
             let session: ProducerSession
-            if let usable = current, usable.isUsable {
+            // One that was begun and neither committed nor aborted is given up, as everything unsettled: the new session fences it.
+            if let usable = current, usable.isUsable, !usable.isOpen {
                 session = usable
             } else {
                 current?.end()
