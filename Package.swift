@@ -107,7 +107,7 @@ let pipeline: [Target] =
             name: "PipelineTests",
             dependencies: [
                 "Pipeline", "Streams", "LogClient", "Broker", "Coordination", "Records", "StateStore", "Documents", "WebArchive",
-                "Deduplication", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                "Deduplication", "Filtering", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ], swiftSettings: strict),
         .target(
             name: "Console",
@@ -128,7 +128,7 @@ let pipeline: [Target] =
         .testTarget(
             name: "leatTests",
             dependencies: [
-                "leat", "AccessControl", "LogClient", "Broker", "Coordination", "LogStorage", "Records", "Documents",
+                "leat", "AccessControl", "Console", "LogClient", "Broker", "Coordination", "LogStorage", "Records", "Documents", "CRdkafka",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

@@ -1,3 +1,4 @@
+import Filtering
 import Foundation
 import Testing
 
@@ -40,6 +41,25 @@ import Testing
             return
         }
         #expect(settings.tokenizer == "llama3")
+    }
+
+    @Test func anOverrideOfAFilterHoldsForTheLanguagesOfThePresetToo() throws {
+        // Thirty-two words, none of them twice.
+        let text = """
+            Over many hills a slow river carries cold water down to seven old mills, whose wheels have turned since before anyone now living \
+            was born, grinding barley and wheat for good bread.
+            """
+        func rule(_ overrides: [String], _ language: String) throws -> String? {
+            guard case .filter(let settings)? = try web(overrides).stage("filter")?.settings else { return nil }
+            return try FilterChain(settings, read: { _ in "" }).evaluate(
+                FilterInput(text: text, address: "https://mill.example/", language: language, languageScore: 0.99, pageByteCount: 1_000)).rejection?.rule
+        }
+        // The languages that the preset has, and one that it has not.
+        for language in ["en", "de", "fr", "nl"] {
+            #expect(try rule([], language) == "gopher_short_doc", "\(language)")
+            #expect(try rule(["filter.gopher_quality.min_doc_words=20"], language) != "gopher_short_doc", "\(language)")
+            #expect(try rule(["filter.gopher_quality.min_doc_words=33"], language) == "gopher_short_doc", "\(language)")
+        }
     }
 
     @Test(arguments: [

@@ -1,6 +1,9 @@
 import Yams
 
 /// One `--set`: `stage.key=value`, or `filter.<filter>.<key>=value`. The value is YAML.
+///
+/// A filter's setting holds for every language, over what a preset has for some of them: who sets it means it.
+/// `filter.<filter>.by_language.<code>.<key>=value` changes what the recipe itself says of one language.
 struct RecipeOverride {
     private let path: [String]
     private let value: Node
@@ -38,7 +41,7 @@ struct RecipeOverride {
         if var filters = mapping["filters"]?.sequence, let index = filters.firstIndex(where: { $0["filter"]?.string == first }),
             var filter = filters[index].mapping
         {
-            try set(path.dropFirst(), in: &filter)
+            try setEverywhere(path.dropFirst(), in: &filter)
             filters[index] = .mapping(filter)
             mapping["filters"] = .sequence(filters)
             return
@@ -48,5 +51,15 @@ struct RecipeOverride {
         }
         try set(path.dropFirst(), in: &inner)
         mapping[key] = .mapping(inner)
+    }
+
+    /// One of a filter's own settings goes into the table for every language.
+    private func setEverywhere(_ path: ArraySlice<String>, in filter: inout Node.Mapping) throws {
+        guard let key = path.first, path.count == 1, !["filter", "enabled", "by_language", "all_languages"].contains(key) else {
+            return try set(path, in: &filter)
+        }
+        var everywhere = filter["all_languages"]?.mapping ?? Node.Mapping([])
+        everywhere[Node(key)] = value
+        filter["all_languages"] = .mapping(everywhere)
     }
 }

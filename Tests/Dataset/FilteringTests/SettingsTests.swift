@@ -67,6 +67,23 @@ struct SettingsTests {
         #expect(quality["deu"].maxAvgWordLength == 15)
     }
 
+    @Test("What is set for all languages wins over the preset's and the recipe's own tables, key by key")
+    func allLanguages() throws {
+        let chain = try settings(
+            #"{"preset": "fineweb2", "filters": [{"filter": "gopher_quality", "by_language": {"fr": {"min_doc_words": 7}}, "all_languages": {"min_doc_words": 20}}, {"filter": "c4", "all_languages": {"min_num_sentences": 2}}]}"#)
+        let plain = try settings(#"{"preset": "fineweb2", "filters": [{"filter": "gopher_quality"}]}"#)
+        guard case .gopherQuality(let quality) = chain.filters[0], case .gopherQuality(let before) = plain.filters[0], case .c4(let c4) = chain.filters[1] else {
+            throw FilterSettingsError.notFinite("filter")
+        }
+        for code in ["eng", "deu", "fra", "cmn", "swa"] { #expect(quality[code].minDocWords == 20, "\(code)") }
+        // The rest stays what the preset says.
+        #expect(quality["deu"].maxAvgWordLength == before["deu"].maxAvgWordLength && quality["deu"].stopWords == before["deu"].stopWords)
+        #expect(before["deu"].minDocWords == 50 && c4["eng"].minNumSentences == 2)
+        #expect(throws: FilterSettingsError.self) {
+            try settings(#"{"filters": [{"filter": "c4", "all_languages": {"min_sentences": 3}}]}"#)
+        }
+    }
+
     @Test("What is written is read again", arguments: [FilterPreset.fineWeb, FilterPreset.fineWeb2])
     func roundTrip(filters: [FilterStep]) throws {
         var every = filters

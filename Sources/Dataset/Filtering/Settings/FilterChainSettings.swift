@@ -31,7 +31,18 @@ public struct FilterChainSettings: Codable, Sendable, Equatable {
         preset = try settings.value(.preset, "")
         measureAll = try settings.value(.measureAll, false)
         let base = try FilterPreset.named(preset)
-        filters = try settings.value(.filters, base?.filters ?? FilterPreset.fineWeb)
-        if let base { filters = filters.map { $0.addingLanguages(of: base.filters) } }
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard container.contains(.filters) else {
+            filters = base?.filters ?? FilterPreset.fineWeb
+            return
+        }
+        filters = []
+        var listed = try container.nestedUnkeyedContainer(forKey: .filters)
+        while !listed.isAtEnd {
+            let entry = try listed.superDecoder()
+            let step = try FilterStep(from: entry)
+            // A preset's languages come into it before what holds for all of them.
+            filters.append(try (base.map { step.addingLanguages(of: $0.filters) } ?? step).overridden(by: entry))
+        }
     }
 }

@@ -49,3 +49,20 @@ extension FilterStep: Codable {
         }
     }
 }
+
+extension FilterStep {
+    /// With what the entry's `all_languages` says in every table.
+    func overridden(by decoder: any Decoder) throws -> FilterStep {
+        switch self {
+        case .address(let settings): .address(try settings.overridden(by: decoder))
+        case .language(let settings): .language(try settings.overridden(by: decoder))
+        case .length(let settings): .length(try settings.overridden(by: decoder))
+        case .gopherRepetition(let settings): .gopherRepetition(try settings.overridden(by: decoder))
+        case .gopherQuality(let settings): .gopherQuality(try settings.overridden(by: decoder))
+        case .c4(let settings): .c4(try settings.overridden(by: decoder))
+        case .fineWeb(let settings): .fineWeb(try settings.overridden(by: decoder))
+        case .codeRatio(let settings): .codeRatio(try settings.overridden(by: decoder))
+        case .refinedWebLines(let settings): .refinedWebLines(try settings.overridden(by: decoder))
+        }
+    }
+}

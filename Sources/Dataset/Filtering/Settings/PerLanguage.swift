@@ -1,7 +1,7 @@
 /// The settings of one filter as a recipe gives them: the base, what differs for some languages, and whether it is on.
 ///
 /// In a recipe: the filter's own keys, `enabled`, and `by_language`, a table from language codes to those keys that
-/// differ. Codes of two letters, of three, and with a script (`de`, `deu`, `cmn_Hani`) mean the same language.
+/// differ; and `all_languages`, keys that hold for every language, over the filter's own, `by_language` and a preset's. Codes of two letters, of three, and with a script (`de`, `deu`, `cmn_Hani`) mean the same language.
 public struct PerLanguage<Settings: Codable & Sendable & Equatable>: Sendable, Equatable {
     public var base: Settings
     public var isEnabled: Bool
@@ -26,6 +26,7 @@ enum PerLanguageKeys: String, CodingKey, CaseIterable {
     case filter
     case enabled
     case byLanguage = "by_language"
+    case allLanguages = "all_languages"
 }
 
 extension PerLanguage where Settings: FilterParameters {
@@ -41,6 +42,16 @@ extension PerLanguage where Settings: FilterParameters {
             self[code.stringValue] = try Settings(
                 from: languages.superDecoder(forKey: code), standard: base, more: [])
         }
+    }
+
+    /// With what `all_languages` says in every table.
+    func overridden(by decoder: any Decoder) throws -> PerLanguage {
+        let container = try decoder.container(keyedBy: PerLanguageKeys.self)
+        guard container.contains(.allLanguages) else { return self }
+        func changed(_ settings: Settings) throws -> Settings {
+            try Settings(from: container.superDecoder(forKey: .allLanguages), standard: settings, more: [])
+        }
+        return PerLanguage(try changed(base), byLanguage: try byLanguage.mapValues(changed), isEnabled: isEnabled)
     }
 
     func encode(to encoder: any Encoder) throws {
