@@ -12,8 +12,11 @@ final class OwnedTask {
     private var opening: TaskOpening?
     /// Nil while the state is being restored.
     private(set) var task: StreamTask?
-    /// Changelog entries that were replayed for this task.
-    private(set) var restoredCount = 0
+    /// Changelog entries, and their bytes, that were replayed for this task.
+    var restoredCount: Int { restored?.count ?? opening?.restoration?.restoredCount ?? 0 }
+    var restoredBytes: Int { restored?.bytes ?? opening?.restoration?.restoredBytes ?? 0 }
+    /// Set when the restoration has ended.
+    private var restored: (count: Int, bytes: Int)?
 
     private var standby: StateRestoration?
     private var lastLook = ContinuousClock.now
@@ -30,7 +33,7 @@ final class OwnedTask {
     var isDirty: Bool { task?.isDirty ?? false }
 
     /// Changelog entries that must still be replayed before the task can run; nil where it runs, or where they are not counted yet.
-    var remainingRestoration: Int64? { opening?.restoration?.remainingCount }
+    var remainingRestoration: (records: Int64, bytes: Int)? { opening?.restoration.map { ($0.remainingCount, $0.remainingBytes()) } }
 
     /// Restores, or handles records, until `shouldStop` says so or nothing is there. Returns the bytes emitted, too.
     func run(_ transaction: any LogTransaction, shouldStop: () -> Bool) throws -> (progress: StreamTask.Progress, emittedBytes: Int) {
@@ -40,10 +43,11 @@ final class OwnedTask {
         self.opening = opening
         if let restoration = opening.restoration {
             while !restoration.isDone {
+                guard restoration.isAllowed else { return (.starved, 0) }
                 guard try restoration.step(waitingAtMost: .milliseconds(10)) else { return (.starved, 0) }
                 if shouldStop() { return (.sliceEnded, 0) }
             }
-            restoredCount = restoration.restoredCount
+            restored = (restoration.restoredCount, restoration.restoredBytes)
             restoration.close()
         }
         let made = try opening.makeTask()
@@ -65,7 +69,7 @@ final class OwnedTask {
             try restoration.lookForMore()
         }
         while !restoration.isDone {
-            guard try restoration.step(waitingAtMost: .zero) else { return .starved }
+            guard restoration.isAllowed, try restoration.step(waitingAtMost: .zero) else { return .starved }
             if shouldStop() { return .sliceEnded }
         }
         return .starved

@@ -200,12 +200,17 @@ struct RuntimeSession {
         for task in scheduler.tasks where !task.isStandby {
             states[task.identifier.stage]?.tasks.append(task.identifier.partition)
             states[task.identifier.stage]?.restoredRecords += task.restoredCount
+            states[task.identifier.stage]?.restoredBytes += task.restoredBytes
             if task.task == nil {
+                let (records, bytes) = task.remainingRestoration ?? (0, 0)
                 states[task.identifier.stage]?.restoringTasks += 1
-                states[task.identifier.stage]?.restoringRecords += Int(task.remainingRestoration ?? 0)
+                states[task.identifier.stage]?.restoringRecords += Int(records)
+                states[task.identifier.stage]?.restoringBytes += bytes
             }
             if blocked.contains(task.identifier) { states[task.identifier.stage]?.isBlocked = true }
         }
         snapshot.stages = memberships.compactMap { states[$0.stage.name] }
+        let restoring = snapshot.stages.reduce(0) { $0 + $1.restoringRecords }
+        snapshot.restorationTimeLeft = restoring > 0 ? assembly.pace.timeLeft(for: restoring) : nil
     }
 }

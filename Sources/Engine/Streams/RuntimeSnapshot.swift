@@ -15,8 +15,11 @@ public struct RuntimeSnapshot: Sendable {
         /// Of them, those whose state is being restored, and the changelog entries that are left for them.
         public var restoringTasks = 0
         public var restoringRecords = 0
+        /// Bytes of keys and values of those, about.
+        public var restoringBytes = 0
         /// Changelog entries replayed since the tasks were made.
         public var restoredRecords = 0
+        public var restoredBytes = 0
         /// Tasks of other members whose state is kept warm here.
         public var standbyTasks = 0
         /// Bytes of state, on disk and in memory.
@@ -50,6 +53,8 @@ public struct RuntimeSnapshot: Sendable {
     public var lastFailure: String?
     /// True while nothing is handled because the disk is full.
     public var isDiskFull = false
+    /// How long what is being restored will take, all stages together, at the pace of the last seconds; nil where nothing is, or it is not known yet.
+    public var restorationTimeLeft: Duration?
     /// How long the last commit took.
     public var lastCommit: Duration = .zero
 

@@ -15,15 +15,21 @@ final class StateRestoration {
     private var end: Int64
     private(set) var position: Int64
     private(set) var restoredCount = 0
+    private(set) var restoredBytes = 0
+    private let first: Int64
+    private let pace: RestorationPace
     private var records = RecordSet()
 
-    init(_ state: any TaskState, from partition: TopicPartition, of engine: any LogEngine) throws {
+    /// `pace`: of the whole process.
+    init(_ state: any TaskState, from partition: TopicPartition, of engine: any LogEngine, pace: RestorationPace = RestorationPace()) throws {
         self.engine = engine
+        self.pace = pace
         self.state = state
         self.partition = partition
         start = try engine.startOffset(of: partition)
         end = try engine.endOffset(of: partition)
         position = state.changelogOffset
+        first = position
         // What retention has taken away and the state lacks cannot be made up: going on would be wrong in silence.
         guard position >= start else {
             throw EngineError(
@@ -46,15 +52,25 @@ final class StateRestoration {
     /// Changelog entries that are left, at most.
     var remainingCount: Int64 { max(0, end - position) }
     var isDone: Bool { position >= end }
+    /// Whether the process's pace lets a piece be restored now; where not, others have their turn.
+    var isAllowed: Bool { pace.allows }
+
+    /// Bytes of keys and values that are left, about: by what entries had on average, or by the log's own estimate before there were any.
+    func remainingBytes() -> Int {
+        guard position > first, restoredBytes > 0 else { return (try? engine.backlog(of: partition, from: position).bytes) ?? 0 }
+        return Int(Double(restoredBytes) / Double(position - first) * Double(remainingCount))
+    }
 
     /// Replays a piece, waiting at most so long for it. Returns whether anything was there.
     func step(waitingAtMost duration: Duration) throws -> Bool {
-        try engine.fetch(partition, from: position, maximumBytes: 1 << 20, waitingAtMost: duration, into: &records)
+        try engine.fetch(partition, from: position, maximumBytes: pace.pieceBytes, waitingAtMost: duration, into: &records)
         guard records.nextOffset > position else { return false }
         for index in 0..<records.count {
             try records.withRecord(at: index) { record in try TaskChangelog.replay(record, of: partition, into: state) }
         }
         restoredCount += records.count
+        restoredBytes += records.byteCount
+        pace.note(bytes: records.byteCount, records: records.count)
         position = records.nextOffset
         try state.commit(changelogOffset: position)
         return true

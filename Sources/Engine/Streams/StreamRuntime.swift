@@ -107,6 +107,7 @@ public final class StreamRuntime: Sendable {
         return TaskAssembly(
             engine: engine, fetchBytes: settings.fetchBytes, build: settings.build, compression: compression,
             nowMilliseconds: nowMilliseconds,
-            openState: { task in try StateStore(folder: "\(folder)/\(task.stage)/\(task.partition)") })
+            openState: { task in try StateStore(folder: "\(folder)/\(task.stage)/\(task.partition)") },
+            pace: RestorationPace(bytesPerSecond: settings.restoreBytesPerSecond))
     }
 }

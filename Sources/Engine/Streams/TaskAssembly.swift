@@ -12,6 +12,8 @@ struct TaskAssembly {
     let nowMilliseconds: @Sendable () -> Int64
     /// Opens a task's state.
     let openState: (TaskIdentifier) throws -> any TaskState
+    /// How fast all tasks together restore.
+    var pace = RestorationPace()
 
     /// The tasks that belong to these partition numbers of a stage's first input.
     static func tasks(of stage: Stage, owning numbers: some Sequence<Int32>) -> [TaskIdentifier] {
@@ -37,7 +39,7 @@ struct TaskAssembly {
     /// The state of a task that another member owns, to be kept up to date; nil for a stage without state.
     func openStandby(_ stage: Stage, _ identifier: TaskIdentifier) throws -> StateRestoration? {
         guard let topic = stage.changelog else { return nil }
-        return try StateRestoration(try openState(identifier), from: TopicPartition(topic, identifier.partition), of: engine)
+        return try StateRestoration(try openState(identifier), from: TopicPartition(topic, identifier.partition), of: engine, pace: pace)
     }
 
     /// Begins to open a task.
@@ -66,7 +68,7 @@ struct TaskAssembly {
             let opened = TaskChangelog(
                 state: try openState(identifier), partition: TopicPartition(topic, number), compression: compression(topic),
                 nowMilliseconds: nowMilliseconds)
-            restoration = try StateRestoration(opened.state, from: opened.partition, of: engine)
+            restoration = try StateRestoration(opened.state, from: opened.partition, of: engine, pace: pace)
             changelog = opened
         }
         return TaskOpening(
