@@ -57,5 +57,17 @@ struct CommandLine {
             errors: try String(contentsOfFile: names[2], encoding: .utf8))
     }
 
+    /// Starts `leat ARGUMENTS` and goes on; what it says goes nowhere.
+    func start(_ arguments: [String], errors: FileHandle = .nullDevice) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = errors
+        try process.run()
+        return process
+    }
+
     func remove() { try? FileManager.default.removeItem(atPath: folder) }
 }

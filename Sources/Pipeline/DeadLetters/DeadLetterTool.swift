@@ -1,4 +1,5 @@
 public import Coordination
+import Glibc
 public import LogClient
 import Records
 import Streams
@@ -6,8 +7,8 @@ import Streams
 /// Puts dead letters back where they came from, or drops them: each once, whatever is killed when.
 ///
 /// What is put back, the entries that say so (who, when, why) and the position of the tool's group are one transaction. The transaction is begun
-/// before the journal is read, and begins by fencing an older one: of two tools at once, one fails and changes nothing. Dropped letters stay in their
-/// topic until its retention takes them; the entry is what keeps them from being listed and retried.
+/// before the journal is read, and begins by fencing an older one: of two tools at once one loses its transaction, with all of it, and begins again
+/// with the journal as the other has left it. Dropped letters stay in their topic until its retention takes them; the entry is what keeps them from being listed and retried.
 ///
 /// **Order.** A record that is put back gets a new order key, behind everything its topic holds, because stages that write files and merge
 /// partitions take keys only as they rise; marks of the same place go to the other partitions, so that no merge waits. Its document has then
@@ -68,7 +69,29 @@ public struct DeadLetterTool {
         try settle(letters, .dropped, reason) { _, _ in }
     }
 
+    /// How often a transaction that another tool has fenced is begun again.
+    private static let attempts = 6
+
     private func settle(
+        _ letters: [BuriedRecord], _ action: DeadLetterFate.Action, _ reason: String, _ work: ([BuriedRecord], any LogTransaction) throws -> Void
+    ) throws -> [Result] {
+        for attempt in 1... {
+            do {
+                return try settleOnce(letters, action, reason, work)
+            } catch let error as EngineError where error.kind == .fenced {
+                guard attempt < Self.attempts else {
+                    throw PipelineError(
+                        "another `leat dlq` is at work on the same dead letters, and took the turn \(attempt) times (\(error)). Nothing is done twice: run it again when the other has ended")
+                }
+                // Longer each time and never the same, so that two do not go on fencing each other.
+                var pause = timespec(tv_sec: 0, tv_nsec: Int.random(in: 50_000_000...150_000_000) * attempt)
+                nanosleep(&pause, nil)
+            }
+        }
+        return []
+    }
+
+    private func settleOnce(
         _ letters: [BuriedRecord], _ action: DeadLetterFate.Action, _ reason: String, _ work: ([BuriedRecord], any LogTransaction) throws -> Void
     ) throws -> [Result] {
         let transaction = try engine.beginTransaction(id: Self.transactionalID)

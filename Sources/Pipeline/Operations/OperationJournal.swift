@@ -21,7 +21,13 @@ public struct OperationJournal: Sendable {
 
     /// Makes the topic where it is not there.
     public static func declare(in topics: any TopicKeeping) throws {
-        if try topics.describe(topic) == nil { try topics.make(topic, partitions: 1, settings: settings) }
+        guard try topics.describe(topic) == nil else { return }
+        do {
+            try topics.make(topic, partitions: 1, settings: settings)
+        } catch {
+            // Somebody else was faster.
+            guard try topics.describe(topic) != nil else { throw error }
+        }
     }
 
     /// The latest entry of each name, by name. Empty where nothing was ever done.

@@ -93,7 +93,8 @@ final class ProducerSession: @unchecked Sendable {
                 state.ends[partition] = max(state.ends[partition] ?? 0, message.pointee.offset + 1)
             }
             guard let failed, state.failure == nil else { return }
-            state.failure = EngineError(translating: handle.failure(failed.code, "send a record to topic \(failed.topic)"))
+            state.failure = fencing(failed.code, "send a record to topic \(failed.topic)")
+                ?? EngineError(translating: handle.failure(failed.code, "send a record to topic \(failed.topic)"))
             state.isUsable = false
         }
     }
@@ -152,11 +153,21 @@ final class ProducerSession: @unchecked Sendable {
             giveUp()
             let code = rd_kafka_error_code(error)
             let words = String(cString: rd_kafka_error_string(error))
-            if [RD_KAFKA_RESP_ERR__FENCED, RD_KAFKA_RESP_ERR_PRODUCER_FENCED, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH].contains(code) {
-                throw EngineError(.fenced, "cannot \(action): \(words)")
-            }
+            if let fenced = fencing(code, action) { throw fenced }
             throw EngineError(translating: state.withLock { _ in handle.failure(code, action, detail: words) })
         }
+    }
+
+    private static let fencings = [RD_KAFKA_RESP_ERR__FENCED, RD_KAFKA_RESP_ERR_PRODUCER_FENCED, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH]
+
+    /// Where another producer has taken the transactional id, whatever that made fail: what is said of a record, then, is only that it was thrown away.
+    private func fencing(_ code: rd_kafka_resp_err_t, _ action: String) -> EngineError? {
+        var words = [CChar](repeating: 0, count: 256)
+        let fatal = rd_kafka_fatal_error(handle.pointer, &words, words.count)
+        guard Self.fencings.contains(code) || Self.fencings.contains(fatal) else { return nil }
+        let text = fatal == RD_KAFKA_RESP_ERR_NO_ERROR
+            ? String(cString: rd_kafka_err2str(code)) : String(decoding: words.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return EngineError(.fenced, "cannot \(action): \(text)")
     }
 
     private func topic(_ name: String) -> Result<OpaquePointer, EngineError> {
