@@ -98,7 +98,8 @@ extension LogEngine {
         var position = offset
         var isPatient = ContinuousClock.now + .seconds(30)
         while position < end {
-            try fetch(partition, from: position, maximumBytes: 1 << 20, waitingAtMost: .seconds(1), into: &records)
+            // librdkafka waits that long for a batch to fill, though its first records are there: a partition's last few would take all of it.
+            try fetch(partition, from: position, maximumBytes: 1 << 20, waitingAtMost: .milliseconds(20), into: &records)
             for index in 0..<records.count {
                 guard records.offset(at: index) < end else { return }
                 guard try records.withRecord(at: index, body) else { return }
