@@ -18,7 +18,8 @@ public struct HTTPAnswer: Sendable {
 /// A small HTTP/1.1 server for health, metrics and figures: GET and HEAD, no bodies taken, one thread.
 ///
 /// It is meant for a trusted network: there is no login. `answer` gets the path without its query, is called on the endpoint's thread and should return
-/// at once; nil is answered with 404. Limits: 8 KiB of request head (NIO's), 256 connections, a connection that is silent for 30 seconds is closed.
+/// at once; nil is answered with 404. What takes time is `look`'s: it gets path and query where `answer` had nothing, on a thread of its own, one
+/// request after the other; where 32 are waiting the next one is answered with 503. Limits: 8 KiB of request head (NIO's), 256 connections, a connection that is silent for 30 seconds is closed.
 public final class HTTPEndpoint: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let channel: any Channel
@@ -27,13 +28,17 @@ public final class HTTPEndpoint: Sendable {
     public let address: String
 
     /// Throws ``EndpointError`` where the address is wrong or taken.
-    public init(listen place: String, answer: @escaping @Sendable (_ path: String) -> HTTPAnswer?) throws {
+    public init(
+        listen place: String, look: (@Sendable (_ path: String, _ query: [String: String]) -> HTTPAnswer?)? = nil,
+        answer: @escaping @Sendable (_ path: String) -> HTTPAnswer?
+    ) throws {
         guard let colon = place.lastIndex(of: ":"), let port = Int(place[place.index(after: colon)...]), (0...65_535).contains(port) else {
             throw EndpointError(description: "\(place) is no address: host:port is needed, such as 127.0.0.1:9400")
         }
         let host = String(place[..<colon])
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let open = OpenConnections()
+        let looks = look.map { SlowAnswers($0) }
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 64)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -41,7 +46,7 @@ public final class HTTPEndpoint: Sendable {
                 guard open.enter(channel) else { return channel.close() }
                 return channel.pipeline.configureHTTPServerPipeline().flatMapThrowing {
                     try channel.pipeline.syncOperations.addHandler(IdleStateHandler(allTimeout: .seconds(30)))
-                    try channel.pipeline.syncOperations.addHandler(EndpointHandler(answer))
+                    try channel.pipeline.syncOperations.addHandler(EndpointHandler(answer, looks))
                 }
             }
         do {
@@ -83,9 +88,13 @@ private final class EndpointHandler: ChannelInboundHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let answer: @Sendable (String) -> HTTPAnswer?
+    private let looks: SlowAnswers?
     private var head: HTTPRequestHead?
 
-    init(_ answer: @escaping @Sendable (String) -> HTTPAnswer?) { self.answer = answer }
+    init(_ answer: @escaping @Sendable (String) -> HTTPAnswer?, _ looks: SlowAnswers?) {
+        self.answer = answer
+        self.looks = looks
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -100,8 +109,23 @@ private final class EndpointHandler: ChannelInboundHandler {
 
     private func respond(to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let path = String(head.uri.prefix { $0 != "?" })
+        guard head.method == .GET || head.method == .HEAD else { return send(HTTPAnswer(status: 405, "GET and HEAD are answered\n"), to: head, context) }
+        if let found = answer(path) { return send(found, to: head, context) }
+        guard let looks else { return send(Self.nothing(path), to: head, context) }
+        let back = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        let isTaken = looks.take(path, HTTPQuery.fields(head.uri)) { found in
+            back.eventLoop.execute {
+                let (handler, context) = back.value
+                if context.channel.isActive { handler.send(found ?? Self.nothing(path), to: head, context) }
+            }
+        }
+        if !isTaken { send(HTTPAnswer(status: 503, "too many questions are waiting\n"), to: head, context) }
+    }
+
+    private static func nothing(_ path: String) -> HTTPAnswer { HTTPAnswer(status: 404, "there is no \(path.prefix(200)) here\n") }
+
+    private func send(_ found: HTTPAnswer, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let isRead = head.method == .GET || head.method == .HEAD
-        let found = isRead ? answer(path) ?? HTTPAnswer(status: 404, "there is no \(path.prefix(200)) here\n") : HTTPAnswer(status: 405, "GET and HEAD are answered\n")
         var headers = HTTPHeaders([("content-type", found.contentType), ("content-length", String(found.body.utf8.count)), ("cache-control", "no-store")])
         if !isRead { headers.add(name: "allow", value: "GET, HEAD") }
         let keeps = head.isKeepAlive && isRead

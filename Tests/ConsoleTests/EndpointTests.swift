@@ -33,14 +33,71 @@ import Testing
         #expect(try get(endpoint.address, "/readyz").status == 503)
         var restoring = snapshot
         restoring.stages[0].restoringTasks = 1
+        restoring.stages[0].restoringRecords = 1_200
+        restoring.stages[0].restoringBytes = 90_000
+        restoring.restorationTimeLeft = .milliseconds(12_400)
         stage.update(restoring)
         let waiting = try get(endpoint.address, "/readyz")
-        #expect(waiting.status == 503 && waiting.body == "restoring 1 tasks\n")
+        #expect(waiting.status == 503 && waiting.body == "restoring 1 task: 1200 entries, 90000 bytes left, about 13 s\n")
+        let metrics = Set(try get(endpoint.address, "/metrics").body.split(separator: "\n").map(String.init))
+        #expect(metrics.isSuperset(of: [
+            #"leat_stage_restoring_records{stage="filter"} 1200"#, #"leat_stage_restoring_bytes{stage="filter"} 90000"#, "leat_restore_seconds_left 12.4",
+        ]))
         stage.update(snapshot)
         #expect(try get(endpoint.address, "/readyz").status == 200)
         #expect(try get(endpoint.address, "/nothing").status == 404)
         #expect(try get(endpoint.address, "/healthz", method: "POST").status == 405)
         #expect(try get(endpoint.address, "/healthz", method: "HEAD").body == "")
+    }
+
+    @Test func theStatusIsReadBackByTheQuestion() throws {
+        let stage = StageEndpoint(groups: ["filter": "leat-filter"], build: "leat-test")
+        var failing = snapshot
+        failing.restarts = 2
+        failing.lastFailure = "the \"log\" is away"
+        stage.update(failing)
+        let endpoint = try HTTPEndpoint(listen: "127.0.0.1:0") { stage.answer($0) }
+        defer { endpoint.close() }
+        let answer = try HTTPQuestion.get("http://\(endpoint.address)/status")
+        #expect(answer.status == 200 && answer.contentType == "application/json")
+        let statuses = try JSONDecoder().decode([StageStatus].self, from: Data(answer.body.utf8))
+        #expect(statuses == stage.statuses)
+        let status = try #require(statuses.first)
+        #expect(status.tasks == [0, 3] && status.in == 12 && status.restarts == 2 && status.lastFailure == failing.lastFailure && status.lastCommitAt != nil)
+        #expect(status.group == "leat-filter" && status.restoring == nil && status.rules == ["too_short": 2])
+    }
+
+    @Test func whatTakesTimeDoesNotKeepHealthWaiting() throws {
+        let gate = DispatchSemaphore(value: 0)
+        let endpoint = try HTTPEndpoint(
+            listen: "127.0.0.1:0",
+            look: { path, query in
+                guard path == "/state/a b" || path == "/state/a%20b" else { return nil }
+                gate.wait()
+                return HTTPAnswer("\(HTTPQuery.decoded(path)) \(query["partition"] ?? "")")
+            }, answer: { $0 == "/healthz" ? HTTPAnswer("ok\n") : nil })
+        defer { endpoint.close() }
+        let address = endpoint.address
+        let slow = DispatchQueue(label: "slow")
+        let answers = DispatchGroup()
+        nonisolated(unsafe) var body = ""
+        slow.async(group: answers) { body = (try? HTTPQuestion.get("http://\(address)/state/a%20b?partition=%33").body) ?? "" }
+        #expect(try get(address, "/healthz").body == "ok\n")
+        gate.signal()
+        answers.wait()
+        #expect(body == "/state/a b 3")
+        #expect(try get(address, "/other").status == 404)
+    }
+
+    @Test(arguments: ["https://a:1/", "http://a/", "a:9", "http://:9/"]) func aWrongUrlIsAnError(_ url: String) {
+        #expect(throws: EndpointError.self) { try HTTPQuestion.get(url) }
+    }
+
+    @Test func nobodyThereIsSaid() throws {
+        let endpoint = try HTTPEndpoint(listen: "127.0.0.1:0") { _ in nil }
+        let address = endpoint.address
+        endpoint.close()
+        #expect(throws: EndpointError.self) { try HTTPQuestion.get("http://\(address)/") }
     }
 
     @Test func aStageThatGivesNoSignIsNotHealthy() throws {

@@ -1,13 +1,16 @@
+import FoundationEssentials
+import Glibc
 public import Streams
 import Synchronization
 
-/// What a running stage tells of itself: /healthz (does it move), /readyz (does it have tasks, all of them restored), /metrics.
+/// What a running stage tells of itself: /healthz (does it move), /readyz (does it have tasks, all of them restored), /metrics, /status (``StageStatus``).
 ///
 /// Lag has the names of kafka_exporter (kafka_consumergroup_…), so that existing dashboards and autoscalers read it. Thread rule: any thread.
 public final class StageEndpoint: Sendable {
     private struct State {
         var snapshot = RuntimeSnapshot()
         var updated: ContinuousClock.Instant?
+        var committedAt: Int64?
     }
 
     private let state = Mutex(State())
@@ -26,9 +29,16 @@ public final class StageEndpoint: Sendable {
     /// To be told after every commit, and now and then without one.
     public func update(_ snapshot: RuntimeSnapshot) {
         state.withLock { state in
+            if snapshot.commits > state.snapshot.commits { state.committedAt = Self.wallMilliseconds() }
             state.snapshot = snapshot
             state.updated = .now
         }
+    }
+
+    /// As of the last call of ``update(_:)``.
+    public var statuses: [StageStatus] {
+        let (snapshot, committedAt) = state.withLock { ($0.snapshot, $0.committedAt) }
+        return snapshot.stages.map { StageStatus($0, snapshot, group: groups[$0.name] ?? $0.name, build: build, lastCommitAt: committedAt) }
     }
 
     public func answer(_ path: String) -> HTTPAnswer? {
@@ -39,13 +49,33 @@ public final class StageEndpoint: Sendable {
             let silent = ContinuousClock.now - updated
             return silent < patience ? HTTPAnswer("ok\n") : HTTPAnswer(status: 503, "no sign of progress for \(silent.components.seconds) s\n")
         case "/readyz":
-            let restoring = snapshot.stages.reduce(0) { $0 + $1.restoringTasks }
             guard updated != nil else { return HTTPAnswer(status: 503, "joining the group\n") }
-            return restoring == 0 ? HTTPAnswer("ready\n") : HTTPAnswer(status: 503, "restoring \(restoring) tasks\n")
+            return Self.restoration(snapshot).map { HTTPAnswer(status: 503, $0 + "\n") } ?? HTTPAnswer("ready\n")
         case "/metrics": return HTTPAnswer(contentType: MetricsText.contentType, metrics(snapshot).text)
-        case "/": return HTTPAnswer("leat stage: /healthz /readyz /metrics\n")
+        case "/status":
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            let data = (try? encoder.encode(statuses)) ?? Data()
+            return HTTPAnswer(contentType: "application/json", String(decoding: data, as: UTF8.self) + "\n")
+        case "/": return HTTPAnswer("leat stage: /healthz /readyz /metrics /status /state\n")
         default: return nil
         }
+    }
+
+    /// "restoring 2 tasks: 12345 entries, 1048576 bytes left, about 40 s"; nil where nothing is.
+    public static func restoration(_ snapshot: RuntimeSnapshot) -> String? {
+        let stages = snapshot.stages.filter { $0.restoringTasks > 0 }
+        guard !stages.isEmpty else { return nil }
+        func sum(_ value: KeyPath<RuntimeSnapshot.StageState, Int>) -> Int { stages.reduce(0) { $0 + $1[keyPath: value] } }
+        let time = snapshot.restorationTimeLeft.map { ", about \(Int($0.seconds.rounded(.up))) s" } ?? ""
+        let tasks = sum(\.restoringTasks)
+        return "restoring \(tasks) task\(tasks == 1 ? "" : "s"): \(sum(\.restoringRecords)) entries, \(sum(\.restoringBytes)) bytes left\(time)"
+    }
+
+    private static func wallMilliseconds() -> Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000
     }
 
     private func metrics(_ snapshot: RuntimeSnapshot) -> MetricsText {
@@ -79,16 +109,20 @@ public final class StageEndpoint: Sendable {
             ("leat_stage_tasks", "Tasks of this process.", \.tasks.count),
             ("leat_stage_restoring_tasks", "Tasks whose state is being restored.", \.restoringTasks),
             ("leat_stage_restoring_records", "Changelog entries left to restore.", \.restoringRecords),
+            ("leat_stage_restoring_bytes", "Bytes of keys and values left to restore, about.", \.restoringBytes),
             ("leat_stage_restored_records", "Changelog entries restored since the tasks came here.", \.restoredRecords),
+            ("leat_stage_restored_bytes", "Bytes of keys and values restored since the tasks came here.", \.restoredBytes),
             ("leat_stage_standby_tasks", "Copies of other members' state.", \.standbyTasks),
             ("leat_stage_state_bytes", "Bytes of state.", \.stateBytes),
         ]
         for (name, help, value) in gauges {
             for stage in snapshot.stages { text.add(name, .gauge, help, [("stage", stage.name)], Double(stage[keyPath: value])) }
         }
-        let seconds = Double(snapshot.lastCommit.components.seconds) + Double(snapshot.lastCommit.components.attoseconds) / 1e18
+        if let left = snapshot.restorationTimeLeft {
+            text.add("leat_restore_seconds_left", .gauge, "How long restoring will take, at the pace of the last seconds.", [], left.seconds)
+        }
         text.add("leat_commits_total", .counter, "Commits of this process.", [], Double(snapshot.commits))
-        text.add("leat_last_commit_seconds", .gauge, "How long the last commit took.", [], seconds)
+        text.add("leat_last_commit_seconds", .gauge, "How long the last commit took.", [], snapshot.lastCommit.seconds)
         text.add("leat_restarts_total", .counter, "How often tasks were made anew after an error.", [], Double(snapshot.restarts))
         return text
     }

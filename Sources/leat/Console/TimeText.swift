@@ -18,6 +18,15 @@ enum TimeText {
             + "\(padded(rest / 60_000 % 60, 2)):\(padded(rest / 1_000 % 60, 2)).\(padded(rest % 1_000, 3))Z"
     }
 
+    /// "40 s", "3 min 20 s", "2 h 5 min".
+    static func span(seconds: Double) -> String {
+        guard seconds.isFinite, seconds < 1e9 else { return "long" }
+        let whole = Int(max(0, seconds).rounded(.up))
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3_600 { return "\(whole / 60) min" + (whole % 60 == 0 ? "" : " \(whole % 60) s") }
+        return "\(whole / 3_600) h" + (whole / 60 % 60 == 0 ? "" : " \(whole / 60 % 60) min")
+    }
+
     /// Milliseconds since 1970 of "2026-01-31", "2026-01-31T23:59" or "2026-01-31T23:59:59[.123][Z]", in UTC.
     static func milliseconds(_ text: String) -> Int64? {
         var text = text[...]

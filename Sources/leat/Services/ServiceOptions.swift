@@ -25,6 +25,12 @@ struct ServiceOptions: ParsableArguments {
     @Option(
         name: .long, help: ArgumentHelp("Serve health (/healthz, /readyz), metrics (/metrics) and state here.", valueName: "host:port"))
     var metrics: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Restore state at most so fast, all tasks of this process together, so that others of the machine and the log have room. Default: as fast as it goes.",
+            valueName: "bytes/s, 50M"))
+    var restoreRate: ByteRate?
 
     var isGiven: Bool { cluster.given != nil }
 
@@ -46,6 +52,7 @@ struct ServiceOptions: ParsableArguments {
         settings.commitInterval = .milliseconds(commitInterval)
         settings.commitsWhenIdle = false
         settings.keepsStandbys = standby
+        settings.restoreBytesPerSecond = restoreRate?.bytesPerSecond
         // A service outlives its cluster's troubles; what cannot get better ends it all the same.
         settings.restartLimit = .max
         return settings

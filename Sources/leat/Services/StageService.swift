@@ -33,7 +33,11 @@ struct StageService {
         note("stage \(stage) as \(name), group \(built.group), on \(engine.brokers)")
         var display = ServiceDisplay(isEnabled: !quiet)
         let endpoint = StageEndpoint(groups: [stage: built.group], build: BuildInformation.build)
-        let served = try options.metrics.map { try HTTPEndpoint(listen: $0) { endpoint.answer($0) } }
+        let queries = StateQueries(stage: stage, changelog: built.changelog, stateFolder: settings.stateFolder) {
+            let status = endpoint.statuses.first
+            return (status?.tasks ?? [], status?.restoring != nil)
+        }
+        let served = try options.metrics.map { try HTTPEndpoint(listen: $0, look: { queries.answer($0, $1) }, answer: { endpoint.answer($0) }) }
         defer { served?.close() }
         if let served { note("health and metrics at http://\(served.address)") }
         try runtime.run(until: .never) { snapshot in
@@ -78,9 +82,14 @@ struct ServiceDisplay {
         if lastTasks.isEmpty { line += "none" }
         if let rate { line += String(format: ", %.0f records/s", rate) }
         line += ", in \(stage.ledger.in), out \(stage.ledger.out), rejected \(stage.ledger.rejected), dead \(stage.ledger.dead), lag \(stage.lagRecords)"
-        if stage.restoringTasks > 0 { line += ", restoring \(stage.restoringTasks) tasks: \(stage.restoringRecords) entries left" }
+        if stage.restoringTasks > 0 { line += ", restoring \(stage.restoringTasks) tasks: \(restoration(stage, snapshot))" }
         if snapshot.isDiskFull { line += ", waiting: the disk is full" }
         if snapshot.restarts > 0 { line += ", restarts \(snapshot.restarts) (\(snapshot.lastFailure ?? ""))" }
         FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+
+    private func restoration(_ stage: RuntimeSnapshot.StageState, _ snapshot: RuntimeSnapshot) -> String {
+        let time = snapshot.restorationTimeLeft.map { ", about \(TimeText.span(seconds: Double($0.components.seconds) + 1))" } ?? ""
+        return "\(ByteText.count(stage.restoringRecords)) entries, \(ByteText.size(stage.restoringBytes)) left\(time)"
     }
 }
