@@ -12,7 +12,7 @@ import Testing
         stages:
           - {stage: filter, from: docs.extracted, to: docs.filtered, filters: [{filter: gopher_quality}]}
         """
-    private static let count = 60
+    private static let count = 30
 
     private func fill(_ folder: String) throws {
         let broker = try Broker(folder: folder)

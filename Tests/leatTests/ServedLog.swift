@@ -6,6 +6,8 @@ final class ServedLog {
     private let messages = Pipe()
     /// "127.0.0.1:port".
     let address: String
+    /// "http://127.0.0.1:port", where it was started with --metrics.
+    let metrics: String?
 
     init(_ leat: CommandLine, _ arguments: [String] = []) throws {
         process.executableURL = URL(fileURLWithPath: leat.program)
@@ -13,9 +15,9 @@ final class ServedLog {
         process.standardError = messages
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        // Its first line names the address: "leat: serving FOLDER on 127.0.0.1:PORT".
+        // A line names the address: "leat: serving FOLDER on 127.0.0.1:PORT".
         var text = ""
-        while !text.contains("\n") {
+        while !text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().contains(where: { $0.contains("serving") }) {
             let more = messages.fileHandleForReading.availableData
             guard !more.isEmpty else { throw ServedLogFailure(description: "leat serve ended: \(text)") }
             text += String(decoding: more, as: UTF8.self)
@@ -24,6 +26,7 @@ final class ServedLog {
             throw ServedLogFailure(description: text)
         }
         address = String(last)
+        metrics = text.split(separator: "\n").first { $0.contains("health and metrics at ") }?.split(separator: " ").last.map(String.init)
     }
 
     /// The exit code.

@@ -14,7 +14,8 @@ import Synchronization
 /// The broker is the same that callers in this process use; both see each other's records at once. Durability is the broker's: an
 /// answer to `acks=all` means that the disk has the records (see `flush.policy`). Thread rule: any thread.
 public final class KafkaServer: Sendable {
-    private let core: ServerCore
+    let core: ServerCore
+    let census: ConnectionCensus
     private let sockets: ServerListeners
     private let housekeeper: Housekeeper
 
@@ -45,6 +46,7 @@ public final class KafkaServer: Sendable {
         }
         guard let core = made.withLock({ $0 }) else { throw ServerError("the server has no listener") }
         self.core = core
+        self.census = census
         self.housekeeper = housekeeper
         let apply: @Sendable (BrokerSettings) -> Void = { settings in
             census.setBounds(limits.apply(settings))

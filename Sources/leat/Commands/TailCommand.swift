@@ -17,12 +17,13 @@ struct TailCommand: ParsableCommand {
               leat tail docs.filtered --offset 2026-01-31T12:00 --headers
               leat tail docs.tokenized --offset earliest --json | jq .value.tokens.count
               leat tail web.pages --partition 0 --offset 4711 -n 1 --raw    one WARC record as it is
+              leat tail docs.rejected --brokers localhost:9092 --follow     the same on a Kafka cluster
 
             Without --offset the last COUNT records that match are shown, 10 by default; with it, COUNT records from there, or all.
             Several partitions are shown as one stream, of what is there the oldest first. Committed records are shown; --uncommitted
             shows those of open and aborted transactions too. Progress marks are left out; --marks shows them.
 
-            What is shown is on this disk. Of a topic whose old segments are in a remote store, `leat consume --brokers` shows all.
+            Of a data folder what is shown is on this disk; of a topic whose old segments are in a remote store --brokers shows all.
 
             --json prints an object a line: {"topic","partition","offset","timestamp" (ms),"key","headers","value"}; values of our
             own schemas are objects with the schema's field names (topics/schemas/*.proto; 64-bit numbers are strings, as protobuf's JSON has
@@ -30,7 +31,7 @@ struct TailCommand: ParsableCommand {
             """)
 
     @Argument(help: "The topic.") var topic: String
-    @OptionGroup var data: DataFolderOption
+    @OptionGroup var place: PlaceOption
     @Option(help: "Only this partition.") var partition: Int32?
     @Option(name: [.customLong("offset"), .customLong("from")], parsing: .unconditional, help: ArgumentHelp(TailStart.help, valueName: "place"))
     var start: TailStart?
@@ -51,17 +52,12 @@ struct TailCommand: ParsableCommand {
 
     func run() throws {
         let output = ConsoleOutput()
-        let log = try data.reader()
-        let partitions = try TailCommand.partitions(of: topic, partition, log)
         let line = TailLine(showsHeaders: headers, json: json, raw: raw)
         let newest = start == nil ? count ?? 10 : nil
-        let records = try TailRecords(
-            log, partitions, from: { _ in newest.map { .last($0) } ?? start ?? .latest },
-            isolation: uncommitted ? .uncommitted : .committed, output: output, isWanted: isWanted)
-        if let newest { records.keepNewest(newest) }
+        let next = try source(newest.map { .last($0) } ?? start ?? .latest, newest, output)
         var left = start == nil && follow ? Int.max : count ?? (newest ?? .max)
         while left > 0 {
-            guard let (partition, record) = try records.next() else {
+            guard let (partition, record) = try next() else {
                 output.flush()
                 guard follow else { break }
                 Thread.sleep(forTimeInterval: 0.1)
@@ -72,6 +68,21 @@ struct TailCommand: ParsableCommand {
             left -= 1
         }
         output.flush()
+    }
+
+    /// Gives one record after the other, nil where there is nothing more for now.
+    private func source(_ start: TailStart, _ newest: Int?, _ output: ConsoleOutput) throws -> () throws -> (partition: TopicPartition, record: Record)? {
+        if place.isCluster {
+            let records = try TailCluster(place, topic: topic, only: partition, from: start, uncommitted: uncommitted, isWanted: isWanted)
+            if let newest { records.keepNewest(newest) }
+            return { try records.next() }
+        }
+        let log = try place.reader()
+        let partitions = try TailCommand.partitions(of: topic, partition, log)
+        let records = try TailRecords(
+            log, partitions, from: { _ in start }, isolation: uncommitted ? .uncommitted : .committed, output: output, isWanted: isWanted)
+        if let newest { records.keepNewest(newest) }
+        return { try records.next() }
     }
 
     static func partitions(of topic: String, _ only: Int32?, _ log: SharedLogReader) throws -> [TopicPartition] {

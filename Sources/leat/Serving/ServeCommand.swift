@@ -1,5 +1,6 @@
 import ArgumentParser
 import Broker
+import Console
 import Dispatch
 import Foundation
 import SystemIO
@@ -20,6 +21,7 @@ struct ServeCommand: ParsableCommand {
               leat serve --data crawl --listen SASL_SSL://0.0.0.0:9094 --tls-certificate chain.pem --tls-key key.pem
               leat serve --data crawl --remote s3://bucket/leat             old segments go to a bucket, for topics that ask for it:
               leat topics create pages --brokers 127.0.0.1:9092 --config remote.storage.enable=true
+              leat serve --metrics 127.0.0.1:9401                           health, and metrics for Prometheus under the names that Kafka's dashboards know
 
             Settings have Kafka's names: --set num.partitions=4 --set auto.create.topics.enable=false, or a file of such lines with
             --config; many can be changed while it runs (`leat configs set --broker 1 --brokers …`), and stay changed. SIGTERM or an interrupt stops it cleanly; a killed one starts again with everything that was acknowledged.
@@ -32,6 +34,8 @@ struct ServeCommand: ParsableCommand {
     var set: [String] = []
     @Option(name: .long, help: ArgumentHelp("A file of settings, key=value on each line; # begins a comment.", valueName: "file"))
     var config: String?
+    @Option(name: .long, help: ArgumentHelp("Serve health (/healthz, /readyz) and metrics (/metrics) here.", valueName: "host:port"))
+    var metrics: String?
     @Flag(name: .long, help: "Say nothing but errors.") var quiet = false
 
     func run() throws {
@@ -50,10 +54,22 @@ struct ServeCommand: ParsableCommand {
             try? broker.close()
             throw error
         }
+        let endpoint = ServerEndpoint(server: served.server, build: BuildInformation.build)
+        // A look at every topic and group takes time: away from what answers the health check.
+        let watched: HTTPEndpoint?
+        do {
+            watched = try metrics.map { try HTTPEndpoint(listen: $0, look: { path, _ in endpoint.answer(path) }, answer: { $0 == "/healthz" ? endpoint.answer($0) : nil }) }
+        } catch {
+            served.close()
+            try? broker.close()
+            throw error
+        }
+        defer { watched?.close() }
         let stop = DispatchSemaphore(value: 0)
         let interrupts = InterruptHandler { stop.signal() }
         defer { interrupts.stop() }
         ResidentMemory.releaseStartUp()
+        if let watched, !quiet { warn("health and metrics at http://\(watched.address)") }
         if !quiet { warn("serving \(data.folder) on \(served.addresses.joined(separator: ", "))") }
         stop.wait()
         if !quiet { warn("stopping") }

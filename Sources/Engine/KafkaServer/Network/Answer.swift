@@ -14,6 +14,15 @@ struct Answer: Sendable {
     /// Of the bytes that all answers may have in memory.
     var share: AnswerBudget.Share?
 
+    var byteCount: Int {
+        parts.reduce(0) { sum, part in
+            switch part {
+            case .bytes(let bytes): sum + bytes.readableBytes
+            case .region(let region): sum + region.byteCount
+            }
+        }
+    }
+
     init(_ bytes: ByteBuffer) { parts = [.bytes(bytes)] }
     init(parts: [Part]) { self.parts = parts }
 }

@@ -156,6 +156,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func write(_ answer: Answer, _ context: ChannelHandlerContext) {
+        executor.sent(answer.byteCount)
         for (index, part) in answer.parts.enumerated() {
             switch part {
             case .bytes(let bytes):

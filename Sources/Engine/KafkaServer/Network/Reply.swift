@@ -48,6 +48,8 @@ protocol RequestExecutor: AnyObject, Sendable {
     /// Called on the connection's event loop, in the order of the requests. `frame` is one request without its length. Answers
     /// through `reply`, now or later.
     func execute(_ frame: ByteBuffer, of client: ClientSession, reply: Reply)
+    /// So many bytes of answers were given to the socket.
+    func sent(_ byteCount: Int)
     /// The connection is gone.
     func ended(_ client: ClientSession)
 }

@@ -25,6 +25,8 @@ struct Exchange<Request: WireRequest>: Sendable {
     let reply: Reply
     /// Where there are quotas of request time.
     var meter: RequestMeter?
+    /// Where errors are counted.
+    var counts: RequestCounts.Row?
 
     /// Answers, and has the client wait where it is over a quota. `throttleMilliseconds`: of quotas other than that of request time.
     func answer(_ response: Request.Response, throttleMilliseconds: Int64 = 0) {
@@ -69,6 +71,7 @@ struct Exchange<Request: WireRequest>: Sendable {
 
     /// Nil where a value cannot be expressed in this version: a defect of the server, which ends the connection and nothing else.
     private func encoded(_ response: Request.Response) -> ByteBuffer? {
+        if let counts, let told = response as? any FailureCodes { counts.note(told.failureCodes) }
         guard let bytes = try? WireFrame.response(response, version: version, correlationId: correlationID) else { return nil }
         return ByteBuffer(bytes: bytes)
     }

@@ -11,11 +11,15 @@ final class RequestRouter: RequestExecutor {
 
     func ended(_ client: ClientSession) { core.ended(client) }
 
+    func sent(_ byteCount: Int) { core.counts.noteSent(byteCount) }
+
     func execute(_ frame: ByteBuffer, of client: ClientSession, reply: Reply) {
+        core.counts.noteReceived(frame.readableBytes + 4)
         if client.expectsBareToken { return BareTokenHandler(core: core).handle(frame, client, reply) }
         do {
             let (header, start) = try frame.withUnsafeReadableBytes { (bytes) throws(WireError) in try RequestHeader.decode(bytes) }
             client.clientID = header.clientId ?? ""
+            let row = core.counts.begin(header.apiKey)
             guard header.apiKey.versions.contains(header.apiVersion) else {
                 guard header.apiKey == .apiVersions else {
                     throw WireRefusal("\(header.apiKey.name) version \(header.apiVersion) is not served")
@@ -26,10 +30,11 @@ final class RequestRouter: RequestExecutor {
                 throw WireRefusal("\(header.apiKey.name) before the login")
             }
             let incoming = Incoming(
-                header: header, frame: frame, start: start, client: client, reply: reply, meter: client.isReady ? core.meter(for: client) : nil)
+                header: header, frame: frame, start: start, client: client, reply: reply, meter: client.isReady ? core.meter(for: client) : nil, counts: row)
             guard let meter = incoming.meter else { return try route(incoming) }
             try meter.run { try route(incoming) }
         } catch {
+            core.counts.noteRefused()
             client.note("\(error)")
             reply.close()
         }
@@ -45,6 +50,7 @@ final class RequestRouter: RequestExecutor {
         let client: ClientSession
         let reply: Reply
         let meter: RequestMeter?
+        let counts: RequestCounts.Row?
 
         func decode<Request: WireRequest>(_ type: Request.Type) throws(WireError) -> Exchange<Request> {
             let request = try frame.withUnsafeReadableBytes { (bytes) throws(WireError) in
@@ -52,7 +58,7 @@ final class RequestRouter: RequestExecutor {
             }
             return Exchange(
                 request: request, version: header.apiVersion, correlationID: header.correlationId, client: client.identity(for: header.apiKey),
-                reply: reply, meter: meter)
+                reply: reply, meter: meter, counts: counts)
         }
     }
 

@@ -26,6 +26,7 @@ final class ServerCore: Sendable {
     let sessions: FetchSessions
     let limits: ServerLimits
     let answers: AnswerBudget
+    let counts = RequestCounts()
     /// For what waits on the disk and is rare: topics made and deleted, settings changed, passwords proved.
     private let workers: NIOThreadPool
 

@@ -128,15 +128,24 @@ final class FolderAdministration: LogAdministration {
                     isOverridden: declaration.settings[definition.name] != nil)
             }
             return known.sorted { $0.name < $1.name }
-        case .broker: throw CommandFailure("a data folder has no brokers; a running server's settings are asked for with --brokers")
+        case .broker: throw noBroker("asked for")
         }
     }
 
     func alterSettings(of resource: SettingResource, set: [String: String], delete: Set<String>) throws {
-        guard case .topic(let name) = resource else { throw CommandFailure("a data folder has no brokers whose settings could be changed") }
+        guard case .topic(let name) = resource else { throw noBroker("changed") }
         _ = try reader().topic(name)
         let changes = set.sorted { $0.key < $1.key }.map { SettingChange($0.key, .set($0.value)) } + delete.sorted().map { SettingChange($0, .delete) }
         try owning(to: "change settings of topic \(name)") { try $0.alterSettings(name, changes) }
+    }
+
+    private func noBroker(_ verb: String) -> CommandFailure {
+        CommandFailure(
+            """
+            \(folder) is a data folder: a broker's settings are those of a running one, and are \(verb) there: leat configs … --broker 1 --brokers 127.0.0.1:9092, \
+            beside `leat serve --data \(folder)` (its id is 1). Settings for its next start are given to it: leat serve --set name=value, or --config FILE. \
+            Settings of a topic are in the folder: --topic NAME
+            """)
     }
 
     // MARK: Access rules

@@ -216,6 +216,7 @@ final class FetchOperation {
     }
 
     private func send(_ response: FetchResponse, _ regions: [LogRegion], _ throttle: Int64) {
+        exchange.counts?.note(response.failureCodes)
         guard let pieces = try? WireFrame.responsePieces(response, version: exchange.version, correlationId: exchange.correlationID) else {
             return exchange.reply.close()
         }
