@@ -1,18 +1,21 @@
 public import Coordination
 public import LogClient
 import Records
-import Streams
+public import Streams
 
 /// A log of which a replay sees only its ranges: other readers' records are not there, and behind each range stands the end of the input.
 ///
 /// In the ranges' partitions a fetch stops at the range's end and gives one record more: a mark that nothing follows, at the offset `end`, so
 /// that merges do not wait and writers close what is open. So the visible end is `end + 1`. All else goes to the log behind.
 ///
+/// With a limit the ranges are read at most so fast, so that the live stages of the same log are not held up; a fetch that comes too early finds nothing yet.
+///
 /// Thread rule: that of the engine behind.
 public final class RangedEngine: LogEngine {
     private let base: any LogEngine
     private let ranges: [TopicPartition: Bounds]
     private let sample: KeySample?
+    private let limit: RateLimit?
 
     private struct Bounds {
         var range: ReplayRange
@@ -20,8 +23,9 @@ public final class RangedEngine: LogEngine {
         var last: OrderKey?
     }
 
-    public init(_ base: any LogEngine, ranges: [ReplayRange], sample: KeySample? = nil) {
+    public init(_ base: any LogEngine, ranges: [ReplayRange], sample: KeySample? = nil, limit: RateLimit? = nil) {
         self.base = base
+        self.limit = limit
         self.sample = sample
         var bounds: [TopicPartition: Bounds] = [:]
         for range in ranges {
@@ -69,7 +73,10 @@ public final class RangedEngine: LogEngine {
         records.nextOffset = offset
         while records.isEmpty, records.nextOffset < end {
             let place = records.nextOffset
-            try base.fetch(partition, from: place, maximumBytes: maximumBytes, waitingAtMost: duration, into: &records)
+            if let limit, !limit.allows { return }
+            let most = min(maximumBytes, limit?.pieceBytes ?? maximumBytes)
+            try base.fetch(partition, from: place, maximumBytes: most, waitingAtMost: duration, into: &records)
+            limit?.take(records.byteCount)
             // A cluster has not sent it yet.
             guard records.nextOffset > place else { return }
             records.keep { record in record.offset < end && isWanted(record, bounds) }

@@ -2,7 +2,7 @@ import Coordination
 public import LogClient
 public import Records
 import FoundationEssentials
-import Streams
+public import Streams
 
 /// Begins a replay, or goes on with one: its ranges are decided once and kept in the log.
 public struct ReplaySession {
@@ -104,25 +104,26 @@ public struct ReplaySession {
     /// The runners that bring the replay to its end, one after the other.
     ///
     /// `inTurn`: a stage begins when the one before it has ended. For a cluster, where a process reads each partition in one place: two stages of
-    /// the replay may read the same topic.
+    /// the replay may read the same topic. `limit`: how fast what the replay begins with is read.
     public func runners(
-        inTurn: Bool, workerCount: Int, compression: @escaping @Sendable (String) -> CompressionCodec
+        inTurn: Bool, workerCount: Int, limit: RateLimit? = nil, compression: @escaping @Sendable (String) -> CompressionCodec
     ) throws -> [PipelineRunner] {
-        guard inTurn, replay.topology.stages.count > 1 else { return [try runner(workerCount: workerCount, compression: compression)] }
+        guard inTurn, replay.topology.stages.count > 1 else { return [try runner(workerCount: workerCount, limit: limit, compression: compression)] }
         return try replay.topology.stages.map { stage in
             try runner(
-                workerCount: workerCount, compression: compression, topology: WebTopology(stages: [stage], tokenizer: replay.topology.tokenizer),
+                workerCount: workerCount, limit: limit, compression: compression, topology: WebTopology(stages: [stage], tokenizer: replay.topology.tokenizer),
                 suffix: "-" + stage.name)
         }
     }
 
     /// Runs the replay's stages over its ranges.
     func runner(
-        workerCount: Int, compression: @escaping @Sendable (String) -> CompressionCodec, topology: WebTopology? = nil, suffix: String = ""
+        workerCount: Int, limit: RateLimit? = nil, compression: @escaping @Sendable (String) -> CompressionCodec, topology: WebTopology? = nil,
+        suffix: String = ""
     ) throws -> PipelineRunner {
         let sample = try plan.sample.map { try KeySample(share: $0) }
         return PipelineRunner(
-            engine: RangedEngine(engine, ranges: plan.ranges, sample: sample), topology: topology ?? replay.topology, stateFolder: replay.stateFolder,
+            engine: RangedEngine(engine, ranges: plan.ranges, sample: sample, limit: limit), topology: topology ?? replay.topology, stateFolder: replay.stateFolder,
             build: plan.build, workerCount: workerCount, compression: compression, transactionalID: "leat-replay-" + replay.into + suffix)
     }
 }

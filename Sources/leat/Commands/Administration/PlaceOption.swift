@@ -43,8 +43,10 @@ struct PlaceOption: ParsableArguments {
         guard timeout > 0, timeout <= 3_600 else { throw ValidationError("--timeout \(timeout): from above 0 to 3600 seconds") }
     }
 
-    func clusterConfiguration() throws -> ClusterConfiguration {
+    /// `clientID`: unless the settings say another.
+    func clusterConfiguration(clientID: String? = nil) throws -> ClusterConfiguration {
         var configuration = ClusterConfiguration(brokers: brokers ?? "")
+        if let clientID { configuration.set("client.id", clientID) }
         configuration.timeoutMilliseconds = Int32(timeout * 1_000)
         if let clientFile {
             guard let data = FileManager.default.contents(atPath: clientFile), data.count <= 1 << 20 else {

@@ -36,8 +36,9 @@ struct EngineOptions: ParsableArguments {
     }
 
     /// Opens the log to write in it. Of a data folder this process becomes the owner; `purpose` says for what, where somebody else is.
-    func open(to purpose: String) throws -> OpenedEngine {
-        guard !place.isCluster else { return try cluster() }
+    /// `clientID`: how a cluster knows this client, for its quotas.
+    func open(to purpose: String, clientID: String? = nil) throws -> OpenedEngine {
+        guard !place.isCluster else { return try cluster(clientID: clientID) }
         _ = try place.reader()
         return OpenedEngine(broker: try .owning(place.folder, to: purpose))
     }
@@ -49,5 +50,5 @@ struct EngineOptions: ParsableArguments {
         return try OpenedEngine(looking: place.folder)
     }
 
-    private func cluster() throws -> OpenedEngine { try OpenedEngine(cluster: try place.clusterConfiguration()) }
+    private func cluster(clientID: String? = nil) throws -> OpenedEngine { try OpenedEngine(cluster: try place.clusterConfiguration(clientID: clientID)) }
 }

@@ -23,6 +23,10 @@ struct ReplayCommand: ParsableCommand {
               0:1000,2:500               offsets of partitions; the others are whole. TOPIC:0:1000 where a stage has several inputs
               snapshot:NAME              what `leat snapshot NAME` has noted
 
+            It works beside the live stages and gives way to them: with a lower priority for the processor (--nice), and with --read-rate not faster than that; to a \
+            cluster it is the client leat-replay, for quotas of the brokers' own. A data folder has one owner: beside a running `leat run --listen` or `leat serve` \
+            name that with --brokers.
+
             Running the same command again goes on where it stopped, in the range that was decided then; --restart begins anew.
             STAGE may be several in a row, as filter..tokenize. A stage with state begins with none, or with a copy of the live state (--state live) \
             where the live stage stands at the replay's start. ingest cannot be replayed: it looks outside, and web.pages is what it saw.
@@ -49,6 +53,9 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What the state begins with.", valueName: "scratch|live")) var state = StateChoice.scratch
     @Option(help: ArgumentHelp("Change a setting of the recipe: stage.key=value. May be given again.", valueName: "key=value")) var set: [String] = []
     @Option(help: "Threads that run tasks. Default: one a core.") var threads: Int?
+    @Option(help: ArgumentHelp("How far it gives way to other processes on the processor, as nice(1) has it: 0 not at all, 19 most.", valueName: "0…19"))
+    var nice: Int32 = 10
+    @Option(help: ArgumentHelp("Read its range at most so fast. Default: as fast as it goes.", valueName: "bytes/s, 50M")) var readRate: ByteRate?
     @Option(help: ArgumentHelp("With --brokers: the folder for its state and files, in replays/INTO.", valueName: "dir")) var local: String?
     @Flag(help: "Begin anew: what an earlier replay of this name made is removed.") var restart = false
     @Flag(help: "Show what would be read and written, and do nothing.") var dryRun = false
@@ -63,6 +70,7 @@ struct ReplayCommand: ParsableCommand {
         guard into != nil || compare else { throw ValidationError("Say where the result goes with --into TOPIC, or that it is to be compared at once with --compare.") }
         guard TopicDeclaration.isValidName(target) else { throw ValidationError("--into \(target): this is no name for a topic.") }
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads): 1 to 256 are allowed.") }
+        guard (0...19).contains(nice) else { throw ValidationError("--nice \(nice): 0 to 19 are allowed.") }
         if local != nil, !options.place.isCluster { throw ValidationError("--local goes with --brokers: of a data folder the replay's folder is in it") }
         _ = try request()
     }
@@ -84,11 +92,13 @@ struct ReplayCommand: ParsableCommand {
     }
 
     func run() throws {
+        // Before there are other threads: they take it over.
+        if nice > 0, !dryRun { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, nice) }
         let replay = try WebReplay(stages: stage, into: target, recipe: options.recipe(set: set), environment: environment())
         if compare, replay.liveOutput == nil {
             throw CommandFailure("--compare: the stage \(replay.live.last?.name ?? stage) writes files, not a topic: compare the manifests in \(replay.folder)")
         }
-        let opened = try dryRun ? options.look() : options.open(to: "replay \(stage)")
+        let opened = try dryRun ? options.look() : options.open(to: "replay \(stage)", clientID: "leat-replay")
         try opened.use { opened in
             let session = try ReplaySession(
                 replay, try request(), engine: opened.engine, topics: opened.topics, build: BuildInformation.build, restarts: restart)
@@ -104,6 +114,7 @@ struct ReplayCommand: ParsableCommand {
         let declared = try TopicSet(declared: try options.declaredTopics(), stages: [])
         let runners = try session.runners(
             inTurn: options.place.isCluster, workerCount: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+            limit: readRate.map { RateLimit(bytesPerSecond: $0.bytesPerSecond) },
             compression: declared.compression(like: Dictionary(session.replay.topics, uniquingKeysWith: { first, _ in first })))
         let stopped = StopFlag()
         let interrupts = InterruptHandler {
