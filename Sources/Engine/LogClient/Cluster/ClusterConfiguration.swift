@@ -70,10 +70,23 @@ public struct ClusterConfiguration: Sendable {
         ("topic.metadata.refresh.interval.ms", "30000"),
     ]
 
+    /// The client library that the program has found, such as "2.0.2".
+    public static var libraryVersion: String { String(cString: rd_kafka_version_str()) }
+
     private static func apply(_ name: String, _ value: String, to conf: OpaquePointer) throws(ClusterError) {
         var text = [CChar](repeating: 0, count: 512)
         let result = rd_kafka_conf_set(conf, name, value, &text, text.count)
         guard result != RD_KAFKA_CONF_OK else { return }
+        if result == RD_KAFKA_CONF_UNKNOWN, ["group.protocol", "group.remote.assignor"].contains(name) {
+            // What an older library does is what it is asked for.
+            if name == "group.protocol", value == "classic" { return }
+            throw ClusterError(
+                .configuration,
+                """
+                setting \(name): the consumer group protocol of KIP-848 needs librdkafka 2.4 or newer, and this is \(libraryVersion). Leave it out, and the group \
+                works by the classic protocol with cooperative-sticky assignment; or put a newer librdkafka.so.1 in front with LD_LIBRARY_PATH
+                """)
+        }
         // The library's words may quote the value: never one that could be a secret.
         let isSecret = ["password", "secret", "key.pem", "jaas", "token"].contains { name.contains($0) }
         let words = isSecret ? "the value is not taken" : String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
