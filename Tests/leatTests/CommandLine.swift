@@ -58,8 +58,14 @@ struct CommandLine {
     }
 
     /// Starts `leat ARGUMENTS` and goes on; what it says goes nowhere.
-    func start(_ arguments: [String], errors: FileHandle = .nullDevice) throws -> Process {
+    /// `libraries`: a folder whose shared libraries come before the system's.
+    func start(_ arguments: [String], errors: FileHandle = .nullDevice, libraries: String? = nil) throws -> Process {
         let process = Process()
+        if let libraries {
+            var environment = ProcessInfo.processInfo.environment
+            environment["LD_LIBRARY_PATH"] = [libraries, environment["LD_LIBRARY_PATH"]].compactMap { $0 }.joined(separator: ":")
+            process.environment = environment
+        }
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice

@@ -23,6 +23,18 @@ extension ClusterAdmin {
     }
 
     public func group(_ name: String) throws -> AdministeredGroup {
+        do {
+            return try described(name)
+        } catch let error as ClusterError where error.code == RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND.rawValue {
+            // A library older than KIP-848 asks in a way that a group of the newer protocol does not answer to: it is listed, and its members are not seen.
+            guard var group = try groups().first(where: { $0.name == name }) else { throw error }
+            group.assignor = "consumer protocol; members are seen with librdkafka 2.6 or newer"
+            group.positions = try positions(of: name)
+            return group
+        }
+    }
+
+    private func described(_ name: String) throws -> AdministeredGroup {
         let action = "describe group \(name)"
         var group = try name.withCString { text in
             var names: [UnsafePointer<CChar>?] = [text]
