@@ -128,7 +128,7 @@ let pipeline: [Target] =
         .testTarget(
             name: "leatTests",
             dependencies: [
-                "leat", "AccessControl", "Console", "LogClient", "Broker", "Coordination", "LogStorage", "Records", "Documents", "CRdkafka",
+                "leat", "AccessControl", "Console", "LogClient", "Broker", "Coordination", "LogStorage", "Records", "StateStore", "Documents", "CRdkafka",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

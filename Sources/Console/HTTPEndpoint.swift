@@ -18,8 +18,8 @@ public struct HTTPAnswer: Sendable {
 /// A small HTTP/1.1 server for health, metrics and figures: GET and HEAD, no bodies taken, one thread.
 ///
 /// It is meant for a trusted network: there is no login. `answer` gets the path without its query, is called on the endpoint's thread and should return
-/// at once; nil is answered with 404. What takes time is `look`'s: it gets path and query where `answer` had nothing, on a thread of its own, one
-/// request after the other; where 32 are waiting the next one is answered with 503. Limits: 8 KiB of request head (NIO's), 256 connections, a connection that is silent for 30 seconds is closed.
+/// at once; nil is answered with 404. What takes time is `look`'s: it gets the question where `answer` had nothing, on a thread of its own, one
+/// after the other; where 32 are waiting the next one is answered with 503. Limits: 8 KiB of request head (NIO's), 256 connections, a connection that is silent for 30 seconds is closed.
 public final class HTTPEndpoint: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let channel: any Channel
@@ -29,13 +29,15 @@ public final class HTTPEndpoint: Sendable {
 
     /// Throws ``EndpointError`` where the address is wrong or taken.
     public init(
-        listen place: String, look: (@Sendable (_ path: String, _ query: [String: String]) -> HTTPAnswer?)? = nil,
+        listen place: String, look: (@Sendable (HTTPLook) -> HTTPAnswer?)? = nil,
         answer: @escaping @Sendable (_ path: String) -> HTTPAnswer?
     ) throws {
         guard let colon = place.lastIndex(of: ":"), let port = Int(place[place.index(after: colon)...]), (0...65_535).contains(port) else {
             throw EndpointError(description: "\(place) is no address: host:port is needed, such as 127.0.0.1:9400")
         }
-        let host = String(place[..<colon])
+        var host = String(place[..<colon])
+        // IPv6 addresses stand in brackets.
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let open = OpenConnections()
         let looks = look.map { SlowAnswers($0) }
@@ -56,7 +58,7 @@ public final class HTTPEndpoint: Sendable {
             throw EndpointError(description: "cannot listen on \(place): \(error)")
         }
         self.group = group
-        address = "\(host.isEmpty ? "127.0.0.1" : host):\(channel.localAddress?.port ?? port)"
+        address = "\(host.isEmpty ? "127.0.0.1" : host.contains(":") ? "[\(host)]" : host):\(channel.localAddress?.port ?? port)"
     }
 
     /// Ends all connections.
@@ -113,13 +115,20 @@ private final class EndpointHandler: ChannelInboundHandler {
         if let found = answer(path) { return send(found, to: head, context) }
         guard let looks else { return send(Self.nothing(path), to: head, context) }
         let back = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        let isTaken = looks.take(path, HTTPQuery.fields(head.uri)) { found in
+        let question = HTTPLook(path: path, query: HTTPQuery.fields(head.uri), isLocal: Self.isLocal(context.channel.remoteAddress?.ipAddress))
+        let isTaken = looks.take(question) { found in
             back.eventLoop.execute {
                 let (handler, context) = back.value
                 if context.channel.isActive { handler.send(found ?? Self.nothing(path), to: head, context) }
             }
         }
         if !isTaken { send(HTTPAnswer(status: 503, "too many questions are waiting\n"), to: head, context) }
+    }
+
+    /// From this machine; a container's own network counts as one.
+    private static func isLocal(_ address: String?) -> Bool {
+        guard let address else { return false }
+        return address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")
     }
 
     private static func nothing(_ path: String) -> HTTPAnswer { HTTPAnswer(status: 404, "there is no \(path.prefix(200)) here\n") }

@@ -5,22 +5,37 @@ import Synchronization
 final class SlowAnswers: Sendable {
     private let queue = DispatchQueue(label: "leat.endpoint")
     private let waiting = Atomic<Int>(0)
-    private let look: @Sendable (String, [String: String]) -> HTTPAnswer?
+    private let look: @Sendable (HTTPLook) -> HTTPAnswer?
     private static let limit = 32
 
-    init(_ look: @escaping @Sendable (String, [String: String]) -> HTTPAnswer?) { self.look = look }
+    init(_ look: @escaping @Sendable (HTTPLook) -> HTTPAnswer?) { self.look = look }
 
     /// False where too many are waiting; then `body` is not called.
-    func take(_ path: String, _ query: [String: String], _ body: @escaping @Sendable (HTTPAnswer?) -> Void) -> Bool {
+    func take(_ question: HTTPLook, _ body: @escaping @Sendable (HTTPAnswer?) -> Void) -> Bool {
         guard waiting.add(1, ordering: .relaxed).newValue <= Self.limit else {
             waiting.subtract(1, ordering: .relaxed)
             return false
         }
         queue.async { [self] in
-            body(look(path, query))
+            body(look(question))
             waiting.subtract(1, ordering: .relaxed)
         }
         return true
+    }
+}
+
+/// A question that takes time.
+public struct HTTPLook: Sendable {
+    /// Without the query, not decoded.
+    public var path: String
+    public var query: [String: String]
+    /// Asked from this machine.
+    public var isLocal: Bool
+
+    public init(path: String, query: [String: String] = [:], isLocal: Bool = true) {
+        self.path = path
+        self.query = query
+        self.isLocal = isLocal
     }
 }
 

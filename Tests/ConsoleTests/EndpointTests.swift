@@ -71,10 +71,10 @@ import Testing
         let gate = DispatchSemaphore(value: 0)
         let endpoint = try HTTPEndpoint(
             listen: "127.0.0.1:0",
-            look: { path, query in
-                guard path == "/state/a b" || path == "/state/a%20b" else { return nil }
+            look: { question in
+                guard question.path == "/state/a%20b" else { return nil }
                 gate.wait()
-                return HTTPAnswer("\(HTTPQuery.decoded(path)) \(query["partition"] ?? "")")
+                return HTTPAnswer("\(HTTPQuery.decoded(question.path)) \(question.query["partition"] ?? "") \(question.isLocal)")
             }, answer: { $0 == "/healthz" ? HTTPAnswer("ok\n") : nil })
         defer { endpoint.close() }
         let address = endpoint.address
@@ -85,8 +85,25 @@ import Testing
         #expect(try get(address, "/healthz").body == "ok\n")
         gate.signal()
         answers.wait()
-        #expect(body == "/state/a b 3")
+        #expect(body == "/state/a b 3 true")
         #expect(try get(address, "/other").status == 404)
+    }
+
+    @Test func queriesAreDecoded() {
+        #expect(HTTPQuery.fields("/a?x=1&y=%C3%A9%2F&x=2&z") == ["x": "2", "y": "é/", "z": ""] && HTTPQuery.fields("/a") == [:])
+        #expect(HTTPQuery.decoded("100%+%zz%4") == "100%+%zz%4")
+        let odd = "a/b c?d&é%"
+        #expect(HTTPQuery.decoded(HTTPQuery.encoded(odd)) == odd && !HTTPQuery.encoded(odd).contains("/"))
+    }
+
+    @Test func anAddressOfTheNewerKindStandsInBrackets() throws {
+        guard let endpoint = try? HTTPEndpoint(listen: "[::1]:0", answer: { _ in HTTPAnswer("here\n") }) else {
+            print("skipped: this machine has no ::1")
+            return
+        }
+        defer { endpoint.close() }
+        #expect(endpoint.address.hasPrefix("[::1]:"))
+        #expect(try HTTPQuestion.get("http://\(endpoint.address)/").body == "here\n")
     }
 
     @Test(arguments: ["https://a:1/", "http://a/", "a:9", "http://:9/"]) func aWrongUrlIsAnError(_ url: String) {

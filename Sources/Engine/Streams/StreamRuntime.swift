@@ -44,7 +44,7 @@ public final class StreamRuntime: Sendable {
     /// Ends the run after one more commit.
     public func requestStop() { stopRequested.store(true, ordering: .relaxed) }
 
-    /// Runs until complete or stopped. `onCommit` is called after each commit, and now and then without one, on the thread that called `run`.
+    /// Runs until complete or stopped. `onCommit` is called after each commit, now and then without one, and after each failure, on the thread that called `run`.
     ///
     /// Throws what made a task fail more often than ``RuntimeSettings/restartLimit`` allows without a commit in between.
     public func run(until completion: Completion, onCommit: (RuntimeSnapshot) -> Void) throws {
@@ -69,6 +69,8 @@ public final class StreamRuntime: Sendable {
                     current.lastFailure = "\(error)"
                 }
                 guard failures <= settings.restartLimit, !Self.isFinal(error) else { throw error }
+                // Who watches sees that it lives, and why it does not get on.
+                onCommit(snapshot)
                 if stopRequested.load(ordering: .relaxed) { return }
                 wait(afterFailures: failures)
             }

@@ -23,8 +23,9 @@ struct ServiceOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("A commit at least so often.", valueName: "ms")) var commitInterval = 100
     @Flag(name: .long, help: "Keep warm copies of the state of tasks that other processes have, to take over at once.") var standby = false
     @Option(
-        name: .long, help: ArgumentHelp("Serve health (/healthz, /readyz), metrics (/metrics) and state here.", valueName: "host:port"))
+        name: .long, help: ArgumentHelp("Serve health (/healthz, /readyz), metrics (/metrics), /status and, to this machine alone, /state here.", valueName: "host:port"))
     var metrics: String?
+    @Flag(name: .long, help: "Tell state to whoever reaches the address of --metrics; it has no login.") var openState = false
     @Option(
         name: .long,
         help: ArgumentHelp(

@@ -33,11 +33,11 @@ struct StageService {
         note("stage \(stage) as \(name), group \(built.group), on \(engine.brokers)")
         var display = ServiceDisplay(isEnabled: !quiet)
         let endpoint = StageEndpoint(groups: [stage: built.group], build: BuildInformation.build)
-        let queries = StateQueries(stage: stage, changelog: built.changelog, stateFolder: settings.stateFolder) {
+        let queries = StateQueries(stage: stage, changelog: built.changelog, stateFolder: settings.stateFolder, isOpen: options.openState) {
             let status = endpoint.statuses.first
             return (status?.tasks ?? [], status?.restoring != nil)
         }
-        let served = try options.metrics.map { try HTTPEndpoint(listen: $0, look: { queries.answer($0, $1) }, answer: { endpoint.answer($0) }) }
+        let served = try options.metrics.map { try HTTPEndpoint(listen: $0, look: { queries.answer($0) }, answer: { endpoint.answer($0) }) }
         defer { served?.close() }
         if let served { note("health and metrics at http://\(served.address)") }
         try runtime.run(until: .never) { snapshot in

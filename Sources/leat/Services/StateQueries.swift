@@ -6,19 +6,25 @@ import Synchronization
 /// Answers questions about a running stage's state over HTTP: read-only, from RocksDB's files as of the last commit, beside the tasks that own them.
 ///
 /// A question opens the state anew, which takes some milliseconds and reads what is only in RocksDB's own log; the endpoint asks one at a time. Answers
-/// are bounded: values at 1 MiB, a scan at 1,000 entries and 4 MiB. Thread rule: any thread.
+/// are bounded: values at 1 MiB, a scan at 1,000 entries and 4 MiB. State is data, and the endpoint knows no login: others than this machine are refused
+/// unless the stage was started to answer them. Thread rule: any thread.
 final class StateQueries: Sendable {
     private let stage: String
     /// The changelog's topic; nil for a stage without state.
     private let changelog: String?
     private let folder: String
+    private let isOpen: Bool
     /// Partition numbers of the tasks that are here now, and whether some of them are being restored.
     private let tasks: @Sendable () -> (active: [Int32], isRestoring: Bool)
 
-    init(stage: String, changelog: String?, stateFolder: String, tasks: @escaping @Sendable () -> (active: [Int32], isRestoring: Bool)) {
+    /// `isOpen`: others than this machine are answered, too.
+    init(
+        stage: String, changelog: String?, stateFolder: String, isOpen: Bool, tasks: @escaping @Sendable () -> (active: [Int32], isRestoring: Bool)
+    ) {
         self.stage = stage
         self.changelog = changelog
         folder = stateFolder + "/" + stage
+        self.isOpen = isOpen
         self.tasks = tasks
     }
 
@@ -27,8 +33,12 @@ final class StateQueries: Sendable {
     private static let countLimit = 1_000_000
 
     /// Nil where the path is another's.
-    func answer(_ path: String, _ query: [String: String]) -> HTTPAnswer? {
+    func answer(_ question: HTTPLook) -> HTTPAnswer? {
+        let (path, query) = (question.path, question.query)
         guard path == "/state" || path.hasPrefix("/state/") else { return nil }
+        guard isOpen || question.isLocal else {
+            return HTTPAnswer(status: 403, "state is told to this machine alone; leat stage … --open-state tells it to whoever reaches this address\n")
+        }
         guard let changelog else { return HTTPAnswer(status: 404, "the stage \(stage) has no state\n") }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst(2).map { HTTPQuery.decoded($0) }
         do {

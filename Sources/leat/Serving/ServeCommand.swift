@@ -58,7 +58,7 @@ struct ServeCommand: ParsableCommand {
         // A look at every topic and group takes time: away from what answers the health check.
         let watched: HTTPEndpoint?
         do {
-            watched = try metrics.map { try HTTPEndpoint(listen: $0, look: { path, _ in endpoint.answer(path) }, answer: { $0 == "/healthz" ? endpoint.answer($0) : nil }) }
+            watched = try metrics.map { try HTTPEndpoint(listen: $0, look: { endpoint.answer($0.path) }, answer: { $0 == "/healthz" ? endpoint.answer($0) : nil }) }
         } catch {
             served.close()
             try? broker.close()
