@@ -114,7 +114,7 @@ import Testing
             #expect((stage.dependence == .pure) == known.isPure)
             switch stage.kind {
             case .perPartition: #expect(known.shape == .perPartition)
-            case .merged: #expect(known.shape == .merged)
+            case .merged, .gathered: #expect(known.shape == .merged)
             case .joined: #expect(known.shape == .joined)
             case .concurrent: #expect(known.shape == .perPartition)
             }

@@ -26,6 +26,9 @@ public struct RuntimeSettings: Sendable {
     public var commitsWhenIdle = true
     /// Copies of the state of tasks that other members of the group have are kept up to date, so that taking one over takes no time.
     public var keepsStandbys = false
+    /// Stages of the same line that other processes run: what they have yet to read is kept, their backlog makes those before them wait, and a run to the
+    /// end of its inputs ends when they have done their part.
+    public var outside: [OutsideStage] = []
     /// False while the disk has too little room to go on: then nothing is handled, and the runtime goes on by itself when there is room again.
     public var hasRoom: @Sendable () -> Bool = { true }
     /// Lag is measured so often where nothing is committed.

@@ -21,6 +21,10 @@ public struct RuntimeSnapshot: Sendable {
         public var standbyTasks = 0
         /// Bytes of state, on disk and in memory.
         public var stateBytes = 0
+        /// True for a stage that other processes run.
+        public var isOutside = false
+        /// Of such a stage: for how long its positions have not moved though there is something before them.
+        public var standingFor: Duration = .zero
         /// Where each input partition of this process's tasks stands.
         public var positions: [Position] = []
 
@@ -50,6 +54,8 @@ public struct RuntimeSnapshot: Sendable {
     public var lastFailure: String?
     /// True while nothing is handled because the disk is full.
     public var isDiskFull = false
+    /// For how long everything here has been done, while stages of other processes have not.
+    public var waitingForOutside: Duration?
     /// How long the last commit took.
     public var lastCommit: Duration = .zero
 
