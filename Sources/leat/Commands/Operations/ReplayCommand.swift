@@ -101,7 +101,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func work(_ session: ReplaySession, _ opened: OpenedEngine) throws -> RunReport {
-        let declared = try TopicSet(declared: try options.declaredTopics(), stages: [])
+        let declared = try TopicSet(declared: try options.declaredTopics(), models: try options.recipe(set: set).topicModels, stages: [])
         let runners = try session.runners(
             inTurn: options.place.isCluster, workerCount: threads ?? ProcessInfo.processInfo.activeProcessorCount,
             compression: declared.compression(like: Dictionary(session.replay.topics, uniquingKeysWith: { first, _ in first })))
