@@ -44,6 +44,12 @@ public struct Recipe: Sendable {
         throw PipelineError("the recipe \(self.name) has no stage \(name); it has \(stages.map(\.name).joined(separator: ", "))\(hint)")
     }
 
+    /// How many matchers have topics among these; 0 where the stage dedup was not divided.
+    public static func matchers(amongTopics names: [String]) -> Int {
+        let prefix = DividedStage.candidates + "."
+        return (names.compactMap { $0.hasPrefix(prefix) ? Int($0.dropFirst(prefix.count)) : nil }.max() ?? -1) + 1
+    }
+
     /// Topics that no file declares by their own name, each with the declared one that it is like.
     public var topicModels: [String: String] { stages.reduce(into: [:]) { $0.merge($1.topicModels) { first, _ in first } } }
 }
