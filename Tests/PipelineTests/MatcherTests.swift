@@ -1,3 +1,4 @@
+import Deduplication
 import Foundation
 import LogClient
 import Streams
@@ -107,6 +108,21 @@ import Testing
         let drawn = PipelineDrawing(bench.map)
         #expect(drawn.text.contains("match-1: dedup.signatures -> dedup.candidates.1") && drawn.dot.contains("\"topic:dedup.candidates.0\" -> \"stage:dedup\""))
         #expect(try SnapshotRecord.take(name: "s", recipe: bench.recipe, build: "b", of: bench.engine).places.contains { $0.topic == "dedup.candidates.1" })
+    }
+
+    /// Matchers of other settings would make the sequencer overlook duplicates: it stops, and nothing is handled.
+    @Test(arguments: ["matchers", "seed"]) func matchersWithOtherSettingsStopTheSequencer(setting: String) throws {
+        let bench = try OperationBench(overrides: ["dedup.matchers=2"])
+        defer { bench.remove() }
+        try bench.fill(0..<50)
+        let other = try recipe(["dedup.matchers=\(setting == "matchers" ? 3 : 2)", "dedup.seed=\(setting == "seed" ? 5 : DeduplicationSettings().seed)"])
+        let strange = try WebTopology(recipe: other, environment: bench.environment).stages
+        #expect {
+            try bench.run { stage in
+                if let twin = strange.first(where: { $0.name == stage.name && $0.name.hasPrefix("match-") }) { stage.kind = twin.kind }
+            }
+        } throws: { "\($0)".contains(setting == "matchers" ? "the same dedup.matchers" : "the same settings of dedup") }
+        #expect(try bench.contents("dedup.verdicts").allSatisfy(\.isEmpty) && bench.contents("dedup.dlq").allSatisfy(\.isEmpty))
     }
 
     @Test(arguments: [(1, 2), (2, 1), (2, 3)])

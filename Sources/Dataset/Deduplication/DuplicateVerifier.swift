@@ -29,7 +29,12 @@ public final class DuplicateVerifier {
         return try decide(document, encoded: signature, from: &given)
     }
 
-    /// True where a document has been decided.
+    /// Throws ``DeduplicationError/badSignature(_:)`` where ``decide(document:encoded:candidates:)`` would.
+    public func check(document: UInt64, encoded signature: UnsafeRawBufferPointer) throws {
+        _ = try SignatureView(signature, trusted: false, madeWith: settings, digest, document: document)
+    }
+
+    /// True where no document has been decided.
     public var isEmpty: Bool {
         get throws {
             var isEmpty = true

@@ -35,35 +35,19 @@ final class DedupStage: GatheringProcessor {
 
     private let decider: Decider
     private let identifiers: any KeyValueStore
-    /// What the matchers found for the record that comes next.
-    private var candidates: [DuplicateCandidate] = []
-    /// Whom that was found for: a document's id.
-    private var companionKeys: [[UInt8]] = []
+    private let gathered: GatheredCandidates
 
     init(settings: DeduplicationSettings, matchers: Int = 1, context: ProcessorContext) throws {
         let storage = StateDuplicateStorage(try context.store("index"))
         let verifier = try DuplicateVerifier(settings, storage: storage)
         decider = matchers == 1 ? .whole(try NearDuplicateIndex(settings, storage: storage)) : .divided(verifier)
+        gathered = try GatheredCandidates(matchers: matchers)
         identifiers = try context.store("identifiers")
         let division = BandDivision(store: identifiers, stage: context.task.stage)
         try division.claim(matchers == 1 ? nil : "\(matchers) matchers", isEmpty: try verifier.isEmpty)
     }
 
-    func gather(_ companion: borrowing FetchedRecord, from input: Int) throws {
-        if input == 1 {
-            candidates.removeAll(keepingCapacity: true)
-            companionKeys.removeAll(keepingCapacity: true)
-        }
-        companionKeys.append(companion.key.map { [UInt8]($0) } ?? [])
-        guard let value = companion.value, !value.isEmpty else { return }
-        let found = try DuplicateCandidates(serializedBytes: [UInt8](value))
-        guard found.document.count == found.sharedBands.count, found.document.count <= DuplicateCandidates.limit else {
-            throw PipelineError("matcher \(input - 1) names \(found.document.count) candidates with \(found.sharedBands.count) counts of bands")
-        }
-        for (document, bands) in zip(found.document, found.sharedBands) {
-            candidates.append(DuplicateCandidate(document: document, sharedBands: Int(bands)))
-        }
-    }
+    func gather(_ companion: borrowing FetchedRecord, from input: Int) throws { try gathered.add(companion, matcher: input - 1) }
 
     func process(_ record: borrowing FetchedRecord, _ context: ProcessorContext) throws -> Disposition {
         guard let value = record.value else { throw PipelineError("the record has no value, so no signature") }
@@ -92,9 +76,7 @@ final class DedupStage: GatheringProcessor {
         switch decider {
         case .whole(let index): return try index.decide(document: number, encoded: signature)
         case .divided(let verifier):
-            if let other = companionKeys.first(where: { $0 != key }) {
-                throw PipelineError("a matcher's candidates are of document \(String(decoding: other, as: UTF8.self)), and the signature is of \(String(decoding: key, as: UTF8.self))")
-            }
+            let candidates = try gathered.take(for: key) { try verifier.check(document: number, encoded: signature) }
             return try verifier.decide(document: number, encoded: signature, candidates: candidates)
         }
     }

@@ -13,29 +13,35 @@ import SwiftProtobuf
 /// group of how many it is (store "division").
 final class MatchStage: Processor {
     private let matcher: CandidateMatcher
+    private let count: Int
 
     init(settings: DeduplicationSettings, group: BandGroup, context: ProcessorContext) throws {
         let storage = StateDuplicateStorage(try context.store("index"))
+        count = group.count
         matcher = try CandidateMatcher(settings, group: group, storage: storage)
         let division = BandDivision(store: try context.store("division"), stage: context.task.stage)
         try division.claim("matcher \(group.number) of \(group.count)", isEmpty: true)
     }
 
     func process(_ record: borrowing FetchedRecord, _ context: ProcessorContext) throws -> Disposition {
-        let found = try candidates(record.value.map { [UInt8]($0) } ?? [], DocumentNumber.of(context.order))
-        var message = DuplicateCandidates()
-        message.document = found.map(\.document)
-        message.sharedBands = found.map { UInt32($0.sharedBands) }
+        var message = DuplicateCandidates.none(matchers: count)
+        if let found = try candidates(record.value.map { [UInt8]($0) } ?? [], DocumentNumber.of(context.order)) {
+            message.document = found.map(\.document)
+            message.sharedBands = found.map { UInt32($0.sharedBands) }
+        } else {
+            message.unread = true
+        }
         context.emit(key: record.key.map { [UInt8]($0) }, value: try message.serializedBytes())
         return .passed
     }
 
-    private func candidates(_ value: [UInt8], _ number: UInt64) throws -> [DuplicateCandidate] {
-        guard let signature = try? Signature(serializedBytes: value) else { return [] }
+    /// Nil where the signature cannot be read.
+    private func candidates(_ value: [UInt8], _ number: UInt64) throws -> [DuplicateCandidate]? {
+        guard let signature = try? Signature(serializedBytes: value) else { return nil }
         do {
             return try signature.signature.withUnsafeBytes { try matcher.match(document: number, encoded: $0) }
         } catch DeduplicationError.badSignature {
-            return []
+            return nil
         }
     }
 }
@@ -43,6 +49,12 @@ final class MatchStage: Processor {
 extension DuplicateCandidates {
     /// As many as full buckets of all bands can name.
     static let limit = DeduplicationSettings.bandLimit * 32
+
+    static func none(matchers: Int) -> DuplicateCandidates {
+        var candidates = DuplicateCandidates()
+        candidates.matchers = UInt32(matchers)
+        return candidates
+    }
 }
 
 /// The number that a document has in the index, and in what matchers say of it.

@@ -84,6 +84,12 @@ public nonisolated struct DuplicateCandidates: Sendable {
   /// for each of them: how many bands of the group it has in common
   public var sharedBands: [UInt32] = []
 
+  /// how many matchers the bands are divided among
+  public var matchers: UInt32 = 0
+
+  /// the matcher could not read the signature, and did not look
+  public var unread: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -247,7 +253,7 @@ nonisolated extension Signature: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension DuplicateCandidates: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DuplicateCandidates"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}document\0\u{3}shared_bands\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}document\0\u{3}shared_bands\0\u{1}matchers\0\u{1}unread\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -257,6 +263,8 @@ nonisolated extension DuplicateCandidates: SwiftProtobuf.Message, SwiftProtobuf.
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedFixed64Field(value: &self.document) }()
       case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.sharedBands) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.matchers) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.unread) }()
       default: break
       }
     }
@@ -269,12 +277,20 @@ nonisolated extension DuplicateCandidates: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.sharedBands.isEmpty {
       try visitor.visitPackedUInt32Field(value: self.sharedBands, fieldNumber: 2)
     }
+    if self.matchers != 0 {
+      try visitor.visitSingularUInt32Field(value: self.matchers, fieldNumber: 3)
+    }
+    if self.unread != false {
+      try visitor.visitSingularBoolField(value: self.unread, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: DuplicateCandidates, rhs: DuplicateCandidates) -> Bool {
     if lhs.document != rhs.document {return false}
     if lhs.sharedBands != rhs.sharedBands {return false}
+    if lhs.matchers != rhs.matchers {return false}
+    if lhs.unread != rhs.unread {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
