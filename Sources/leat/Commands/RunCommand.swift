@@ -72,7 +72,7 @@ struct RunCommand: ParsableCommand {
         let inputs = try SourceList.expand(input, pageBase: pageBase)
         let broker = try options.openBroker(remote: remote.store())
         try declared.declare(in: broker)
-        let served = server.listen.isEmpty ? nil : try server.serve(broker)
+        let served = server.listen.isEmpty ? nil : try server.serve(broker, keepsHouse: false)
         let engine = EmbeddedEngine(broker: broker)
         var sources = try SourceList(engine: engine)
         let listed = try sources.add(inputs, closes: !follow)
