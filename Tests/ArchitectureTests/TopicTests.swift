@@ -29,8 +29,13 @@ struct TopicTests {
         try #require(!topics.isEmpty && !recipes.isEmpty, "topics/: there are no topics or no recipes; is this the whole checkout?")
     }
 
+    /// Stages that settings divide into several, with the topics that those are declared by (`match-0.dlq` like `match.dlq`).
+    static let divided: [String: Set<String>] = ["dedup": ["dedup.candidates", "match.dlq", "match-changelog"]]
+
     /// What a stage touches without naming it.
-    private static func conventional(_ stage: RecipeFile.Stage) -> Set<String> { [stage.name + ".dlq", stage.name + "-changelog"] }
+    private static func conventional(_ stage: RecipeFile.Stage) -> Set<String> {
+        divided[stage.name, default: []].union([stage.name + ".dlq", stage.name + "-changelog"])
+    }
 
     @Test("Every declared topic is used by a recipe, or belongs to one of its stages")
     func declaredIsUsed() {
@@ -49,7 +54,7 @@ struct TopicTests {
             for stage in recipe.stages {
                 let outputs = Self.writers.contains(stage.name) ? [] : stage.outputs
                 #expect(!stage.inputs.isEmpty && !stage.outputs.isEmpty, "\(recipe.path):\(stage.line): the stage \(stage.name) needs from: and to:")
-                for topic in stage.inputs + outputs + [stage.name + ".dlq"] where !declared.contains(topic) {
+                for topic in stage.inputs + outputs + [stage.name + ".dlq"] + Self.divided[stage.name, default: []].sorted() where !declared.contains(topic) {
                     Issue.record("\(recipe.path):\(stage.line): the stage \(stage.name) uses \(topic); declare it in topics/\(topic).yaml")
                 }
             }

@@ -203,7 +203,7 @@ private final class Faulty: Processor {
         switch stage.kind {
         case .perPartition(let make): stage.kind = .perPartition { Faulty(try make($0), keys) }
         case .merged(let make): stage.kind = .merged { Faulty(try make($0), keys) }
-        case .joined, .concurrent: break
+        case .joined, .gathered, .concurrent: break
         }
     }
 

@@ -104,8 +104,8 @@ import Testing
     }
 
     /// What is known without models is what the stages are bound to.
-    @Test func theMapIsTheTopology() throws {
-        let bench = try OperationBench()
+    @Test(arguments: [1, 3]) func theMapIsTheTopology(matchers: Int) throws {
+        let bench = try OperationBench(overrides: ["dedup.matchers=\(matchers)"])
         defer { bench.remove() }
         let bound = try WebTopology(recipe: bench.recipe, environment: bench.environment).stages
         for (stage, known) in zip(bound, bench.map.stages) {
@@ -116,6 +116,7 @@ import Testing
             case .perPartition: #expect(known.shape == .perPartition)
             case .merged: #expect(known.shape == .merged)
             case .joined: #expect(known.shape == .joined)
+            case .gathered: #expect(known.shape == .gathered)
             case .concurrent: #expect(known.shape == .perPartition)
             }
         }

@@ -36,10 +36,20 @@ final class OperationBench {
         engine = EmbeddedEngine(broker: broker)
         topics = TestTopics(broker)
         recipe = try Recipe(yaml: yaml, path: "bench.yaml", overrides: overrides)
-        for topic in Set(map.stages.flatMap(\.topics)).sorted() {
+        try makeTopics()
+    }
+
+    private func makeTopics() throws {
+        for topic in Set(map.stages.flatMap(\.topics)).sorted() where broker.topic(topic) == nil {
             let isSingle = topic.hasSuffix(".dlq") || topic.hasSuffix("-changelog")
             try broker.createTopic(.init(name: topic, partitions: isSingle ? 1 : Self.partitions))
         }
+    }
+
+    /// Goes on with another recipe.
+    func change(to overrides: [String]) throws {
+        recipe = try change(overrides)
+        try makeTopics()
     }
 
     var map: PipelineMap { PipelineMap(recipe: recipe) }

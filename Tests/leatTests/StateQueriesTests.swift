@@ -22,12 +22,12 @@ import Testing
     }
 
     private func page(_ answer: HTTPAnswer?) throws -> StatePage {
-        try JSONDecoder().decode(StatePage.self, from: Data(try #require(answer).body.utf8))
+        try #require(try JSONDecoder().decode([StatePage].self, from: Data(try #require(answer).body.utf8)).first)
     }
 
     @Test func keysAreFoundInTheTasksThatAreHereWithTheOffsetUpToWhichItIsTrue() throws {
         try with { folder in
-            let queries = StateQueries(stage: "count", changelog: "count-changelog", stateFolder: folder, isOpen: false) { ([0, 2], false) }
+            let queries = StateQueries(stages: [("count", "count-changelog")], stateFolder: folder, isOpen: false) { _ in ([0, 2], false) }
             let found = try page(queries.answer(HTTPLook(path: "/state/seen/key%2F7")))
             #expect(found.tasks.map(\.partition) == [0, 2] && found.tasks.map(\.changelogOffset) == [100, 102] && found.tasks.allSatisfy { $0.role == "active" })
             #expect(found.tasks.map { $0.entries?.first?.value } == [Data("0:7".utf8), Data("2:7".utf8)])
@@ -49,10 +49,10 @@ import Testing
 
     @Test func othersThanThisMachineAreRefusedUnlessTheStageIsOpen() throws {
         try with { folder in
-            let closed = StateQueries(stage: "count", changelog: "count-changelog", stateFolder: folder, isOpen: false) { ([0], true) }
+            let closed = StateQueries(stages: [("count", "count-changelog")], stateFolder: folder, isOpen: false) { _ in ([0], true) }
             #expect(closed.answer(HTTPLook(path: "/state", isLocal: false))?.status == 403)
             #expect(closed.answer(HTTPLook(path: "/other", isLocal: false)) == nil)
-            let open = StateQueries(stage: "count", changelog: "count-changelog", stateFolder: folder, isOpen: true) { ([0], true) }
+            let open = StateQueries(stages: [("count", "count-changelog")], stateFolder: folder, isOpen: true) { _ in ([0], true) }
             let restoring = try page(open.answer(HTTPLook(path: "/state", isLocal: false)))
             #expect(restoring.tasks.map(\.role) == ["restoring"])
             for path in ["/state/a/b/c", "/state/../../etc"] {
@@ -60,9 +60,9 @@ import Testing
                 #expect(status == 404, "\(path)")
             }
             #expect(open.answer(HTTPLook(path: "/state/seen/u64:x"))?.status == 400)
-            let none = StateQueries(stage: "shout", changelog: nil, stateFolder: folder, isOpen: true) { ([0], false) }
+            let none = StateQueries(stages: [("shout", nil)], stateFolder: folder, isOpen: true) { _ in ([0], false) }
             #expect(none.answer(HTTPLook(path: "/state"))?.status == 404)
-            let elsewhere = StateQueries(stage: "count", changelog: "c", stateFolder: folder, isOpen: true) { ([], false) }
+            let elsewhere = StateQueries(stages: [("count", "c")], stateFolder: folder, isOpen: true) { _ in ([], false) }
             #expect(elsewhere.answer(HTTPLook(path: "/state"))?.status == 404)
         }
     }

@@ -9,19 +9,26 @@ struct CandidateList {
 
     mutating func append(_ document: UInt64) { met.append(document) }
 
+    /// Each document once, by ascending number.
+    mutating func counted() -> [DuplicateCandidate] {
+        guard !met.isEmpty else { return [] }
+        met.sort()
+        var counted: [DuplicateCandidate] = []
+        for document in met {
+            if counted.last?.document == document {
+                counted[counted.count - 1].sharedBands += 1
+            } else {
+                counted.append(DuplicateCandidate(document: document, sharedBands: 1))
+            }
+        }
+        return counted
+    }
+
     /// Those to check: most shared bands first, of equals the earliest number first.
     mutating func ranked() -> [UInt64] {
         guard met.count > 1 else { return met }
-        met.sort()
-        var counted: [(document: UInt64, bands: Int)] = []
-        for document in met {
-            if counted.last?.document == document {
-                counted[counted.count - 1].bands += 1
-            } else {
-                counted.append((document, 1))
-            }
-        }
-        if counted.count > 1 { counted.sort { ($1.bands, $0.document) < ($0.bands, $1.document) } }
+        var counted = counted()
+        if counted.count > 1 { counted.sort { ($1.sharedBands, $0.document) < ($0.sharedBands, $1.document) } }
         return counted.prefix(Self.limit).map(\.document)
     }
 }

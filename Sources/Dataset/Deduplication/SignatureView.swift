@@ -27,6 +27,16 @@ struct SignatureView {
         }
     }
 
+    /// The same, and that it was made with these settings, whose digest is `digest`. `document`: for the error.
+    init(
+        _ bytes: UnsafeRawBufferPointer, trusted: Bool, madeWith settings: DeduplicationSettings, _ digest: UInt32, document: UInt64
+    ) throws(DeduplicationError) {
+        try self.init(bytes, trusted: trusted)
+        guard settingsDigest == digest, bandCount == 0 || bandCount == settings.bands else {
+            throw .badSignature("document \(document)'s was made with other settings than the index has")
+        }
+    }
+
     var settingsDigest: UInt32 { UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self)) }
 
     var fingerprint: TextFingerprint {

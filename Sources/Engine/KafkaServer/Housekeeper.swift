@@ -100,7 +100,7 @@ final class Housekeeper: Sendable {
 
     /// Compaction and tiering, where a topic asks for them; in how many milliseconds again.
     private func maintain(_ core: ServerCore) -> Int64? {
-        guard core.broker.hasMaintenance else { return nil }
+        guard core.configuration.keepsHouse, core.broker.hasMaintenance else { return nil }
         let now = core.steadyMilliseconds
         let isDue = state.value.withLock { state in
             guard now >= state.nextMaintenance else { return false }
@@ -121,6 +121,7 @@ final class Housekeeper: Sendable {
         }
         guard isDue else { return }
         core.audit.writeLeftOut(now: core.wallMilliseconds)
+        guard core.configuration.keepsHouse else { return }
         do {
             try core.broker.housekeep(now: core.wallMilliseconds)
         } catch {

@@ -27,6 +27,9 @@ public struct ServerConfiguration: Sendable {
     public var minimumFileRegionBytes = Int.max
     /// Incremental fetch sessions that are remembered (`max.incremental.fetch.session.cache.slots`).
     public var maximumFetchSessions = 1_000
+    /// Retention, compaction and tiering are the server's work. False where they are that of the process that owns the broker and runs stages on it: that one
+    /// knows what they have yet to read, or would read again after a crash.
+    public var keepsHouse = true
     /// Threads that talk to clients; 0 for one a core.
     public var threads = 0
     /// Offers SASL PLAIN, which sends passwords in clear, also on listeners without TLS.

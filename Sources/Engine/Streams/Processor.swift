@@ -55,3 +55,10 @@ public protocol JoiningProcessor: ProcessorLifecycle {
         _ record: borrowing FetchedRecord, with companion: borrowing FetchedRecord, _ context: ProcessorContext
     ) throws -> Disposition
 }
+
+/// Handles the records of a first input, each after the records of the other inputs that have the same order key.
+public protocol GatheringProcessor: Processor {
+    /// A companion of the record that ``Processor/process(_:_:)`` is called with next; one of each other input, in their order.
+    /// `input`: its index among the stage's inputs, from 1. What it throws is an error of the record's.
+    func gather(_ companion: borrowing FetchedRecord, from input: Int) throws
+}

@@ -16,6 +16,8 @@ struct RuntimeSession {
     private var blocked: Set<TaskIdentifier> = []
     private var lastRetention = ContinuousClock.now
     private var lastMeasure = ContinuousClock.now
+    private let outside: OutsideStages
+    private var waitsForOutsideSince: ContinuousClock.Instant?
 
     init(engine: any LogEngine, memberships: [StageMembership], settings: RuntimeSettings, assembly: TaskAssembly) throws {
         self.engine = engine
@@ -24,6 +26,7 @@ struct RuntimeSession {
         self.assembly = assembly
         transaction = try engine.beginTransaction(id: settings.transactionalID)
         scheduler = TaskScheduler(settings)
+        outside = OutsideStages(settings.outside, engine: engine)
     }
 
     /// Returns true where everything is done or a stop was asked for, and false where the tasks must be made anew without an error.
@@ -47,6 +50,7 @@ struct RuntimeSession {
             scheduler.runTasks(transaction, blocked: blocked, atMost: stopping ? .zero : settings.commitInterval)
             let isIdle = try scheduler.checkFailure()
             if scheduler.tasks.contains(where: \.isDirty) {
+                waitsForOutsideSince = nil
                 try commit(onCommit)
             } else if stopping {
                 return true
@@ -76,9 +80,16 @@ struct RuntimeSession {
         return true
     }
 
-    private func isComplete() throws -> Bool {
-        try memberships.allSatisfy(\.hasAssignment) && scheduler.tasks.allSatisfy { try $0.task?.isDrained() ?? false }
+    private mutating func isComplete() throws -> Bool {
+        guard try memberships.allSatisfy(\.hasAssignment), try isDrained() else { return false }
+        guard !outside.isEmpty else { return true }
+        // Asked again behind the others: what they did until then may lie before our own stages.
+        let isDone = try outside.isDone() && isDrained()
+        waitsForOutsideSince = isDone ? nil : waitsForOutsideSince ?? .now
+        return isDone
     }
+
+    private func isDrained() throws -> Bool { try scheduler.tasks.allSatisfy { try $0.task?.isDrained() ?? false } }
 
     // MARK: What belongs to this process
 
@@ -101,7 +112,7 @@ struct RuntimeSession {
                 case .revoked(let numbers):
                     // All tasks share the transaction; what the leaving ones handled is theirs to commit, now or never.
                     if scheduler.tasks.contains(where: \.isDirty) { try commit(onCommit) }
-                    remove(before.subtracting(TaskAssembly.tasks(of: membership.stage, owning: membership.owned.subtracting(numbers))))
+                    remove(before.subtracting(membership.tasks(owning: membership.owned.subtracting(numbers))))
                     try membership.confirm(change)
                 case .lost:
                     try membership.confirm(change)
@@ -171,6 +182,7 @@ struct RuntimeSession {
                 keeping[partition] = min(keeping[partition] ?? .max, offset)
             }
         }
+        for (partition, offset) in try outside.positions() { keeping[partition] = min(keeping[partition] ?? .max, offset) }
         try engine.applyRetention(keeping: keeping)
     }
 
@@ -193,6 +205,10 @@ struct RuntimeSession {
             states[task.stage.name]?.ledger += task.ledger
             states[task.stage.name]?.stateBytes += task.stateByteCount
         }
+        let others = try outside.look()
+        for (partition, offset) in try outside.positions() {
+            backlog[partition] = try max(backlog[partition] ?? 0, engine.backlog(of: partition, from: offset).bytes)
+        }
         // Task by task, not stage by stage: where a partition is full because a merge waits for another one, that other one must go on.
         let full = Set(backlog.filter { $0.value > settings.backlogBytes }.keys)
         blocked = Set(running.filter { $0.ownOutputPartitions.contains(where: full.contains) }.map(\.identifier))
@@ -209,8 +225,13 @@ struct RuntimeSession {
             }
             if blocked.contains(task.identifier) { states[task.identifier.stage]?.isBlocked = true }
         }
+<<<<<<< HEAD
         snapshot.stages = memberships.compactMap { states[$0.stage.name] }
         let restoring = snapshot.stages.reduce(0) { $0 + $1.restoringRecords }
         snapshot.restorationTimeLeft = restoring > 0 ? assembly.pace.timeLeft(for: restoring) : nil
+=======
+        snapshot.stages = memberships.compactMap { states[$0.stage.name] } + others
+        snapshot.waitingForOutside = waitsForOutsideSince.map { ContinuousClock.now - $0 }
+>>>>>>> main
     }
 }

@@ -24,6 +24,10 @@ public struct RuntimeSnapshot: Sendable {
         public var standbyTasks = 0
         /// Bytes of state, on disk and in memory.
         public var stateBytes = 0
+        /// True for a stage that other processes run.
+        public var isOutside = false
+        /// Of such a stage: for how long its positions have not moved though there is something before them.
+        public var standingFor: Duration = .zero
         /// Where each input partition of this process's tasks stands.
         public var positions: [Position] = []
 
@@ -53,8 +57,13 @@ public struct RuntimeSnapshot: Sendable {
     public var lastFailure: String?
     /// True while nothing is handled because the disk is full.
     public var isDiskFull = false
+<<<<<<< HEAD
     /// How long what is being restored will take, all stages together, at the pace of the last seconds; nil where nothing is, or it is not known yet.
     public var restorationTimeLeft: Duration?
+=======
+    /// For how long everything here has been done, while stages of other processes have not.
+    public var waitingForOutside: Duration?
+>>>>>>> main
     /// How long the last commit took.
     public var lastCommit: Duration = .zero
 

@@ -2,13 +2,15 @@
 ///
 /// A stage runs as tasks. ``Kind/perPartition(_:)`` makes one task for each partition number of the inputs, ``Kind/merged(_:)``
 /// one task in all, which sees the records of every partition in the one order (``OrderKey``), ``Kind/joined(_:)`` one task
-/// for each partition number, which sees pairs of the two inputs' records, and ``Kind/concurrent(_:_:)`` one task for each partition number, with
+/// for each partition number, which sees pairs of the two inputs' records, ``Kind/gathered(_:)`` one task in all, which sees the first input's records in the
+/// one order, each with those of the other inputs that have its order key, and ``Kind/concurrent(_:_:)`` one task for each partition number, with
 /// many records under way at once.
 public struct Stage: Sendable {
     public enum Kind: Sendable {
         case perPartition(@Sendable (ProcessorContext) throws -> any Processor)
         case merged(@Sendable (ProcessorContext) throws -> any Processor)
         case joined(@Sendable (ProcessorContext) throws -> any JoiningProcessor)
+        case gathered(@Sendable (ProcessorContext) throws -> any GatheringProcessor)
         case concurrent(ConcurrentSettings, @Sendable (ProcessorContext) throws -> any ConcurrentProcessor)
     }
 
@@ -24,6 +26,9 @@ public struct Stage: Sendable {
     /// The topic that carries the state's changes; nil for a stage without state.
     public var changelog: String?
     public var kind: Kind
+    /// Of a stage with one task in all: the partition number of the first input (modulo their count) whose owner has the task. Stages that read the
+    /// same topic spread over a group's members when theirs differ.
+    public var anchor: Int32 = 0
     /// What the stage's output depends on.
     public var dependence = Dependence.pure
 
@@ -47,6 +52,14 @@ public struct Stage: Sendable {
         self.deadLetters = deadLetters
         self.changelog = changelog
         self.kind = kind
+    }
+
+    /// One task in all, which reads every partition and alone writes every partition of its outputs.
+    var hasOneTask: Bool {
+        switch kind {
+        case .merged, .gathered: true
+        case .perPartition, .joined, .concurrent: false
+        }
     }
 
     /// Every topic that the stage touches.

@@ -20,13 +20,17 @@ final class StageMembership {
         member = try engine.join(group: stage.group, topic: topic)
     }
 
-    var tasks: [TaskIdentifier] { TaskAssembly.tasks(of: stage, owning: owned) }
+    var tasks: [TaskIdentifier] { tasks(owning: owned) }
+
+    func tasks(owning numbers: some Sequence<Int32>) -> [TaskIdentifier] {
+        TaskAssembly.tasks(of: stage, owning: numbers, of: partitionCount)
+    }
 
     /// Tasks with state that others own.
     var standbys: [TaskIdentifier] {
         guard stage.changelog != nil, hasAssignment else { return [] }
         let own = Set(tasks)
-        return TaskAssembly.tasks(of: stage, owning: 0..<partitionCount).filter { !own.contains($0) }
+        return tasks(owning: 0..<partitionCount).filter { !own.contains($0) }
     }
 
     func nextChange(waitingAtMost duration: Duration) throws(EngineError) -> AssignmentChange? {

@@ -50,6 +50,7 @@ public final class StreamRuntime: Sendable {
     public func run(until completion: Completion, onCommit: (RuntimeSnapshot) -> Void) throws {
         let assembly = assembly()
         for stage in stages { try assembly.check(stage) }
+        try OutsideStages(settings.outside, engine: engine).check()
         let memberships = try stages.map { try StageMembership(stage: $0, engine: engine) }
         defer { for membership in memberships { membership.leave() } }
         var failures = 0

@@ -19,12 +19,15 @@ final class StreamTask {
     private enum Handler {
         case single(any Processor)
         case joining(any JoiningProcessor)
+        case gathering(any GatheringProcessor)
         case concurrent(any ConcurrentProcessor, RecordsUnderWay)
     }
 
     private let handler: Handler
     private let lifecycle: any ProcessorLifecycle
     let cursors: [InputCursor]
+    /// Of a task that gathers: the cursors of each input.
+    var inputGroups: [[InputCursor]] = []
     let context: ProcessorContext
     let outputs: OutputCollector
     private let state: TaskChangelog?
@@ -64,6 +67,10 @@ final class StreamTask {
         case .joined(let make):
             let processor = try make(context)
             handler = .joining(processor)
+            lifecycle = processor
+        case .gathered(let make):
+            let processor = try make(context)
+            handler = .gathering(processor)
             lifecycle = processor
         case .concurrent(let settings, let make):
             let processor = try make(context)
@@ -120,6 +127,7 @@ final class StreamTask {
     private func step(_ transaction: any LogTransaction) throws -> Bool {
         switch handler {
         case .joining: return try stepJoined(transaction)
+        case .gathering(let processor): return try stepGathered(processor, transaction)
         case .concurrent(let processor, let underWay): return try stepConcurrently(processor, underWay, transaction)
         case .single: break
         }
@@ -199,7 +207,7 @@ final class StreamTask {
         isDirty = true
     }
 
-    private func prepare(_ cursor: InputCursor, _ head: InputHead) {
+    func prepare(_ cursor: InputCursor, _ head: InputHead) {
         context.order = head.order
         context.inputPartition = cursor.partition.partition
         cursor.withRecord { record in
@@ -220,7 +228,7 @@ final class StreamTask {
         }
     }
 
-    private func settle(
+    func settle(
         _ outcome: Result<Disposition, any Error>, _ consumed: [InputCursor], _ head: InputHead,
         _ transaction: any LogTransaction
     ) throws {
@@ -251,15 +259,15 @@ final class StreamTask {
 
     // MARK: Marks
 
-    private func pass(mark: InputHead, from consumed: [InputCursor], _ transaction: any LogTransaction) throws {
+    func pass(mark: InputHead, from consumed: [InputCursor], _ transaction: any LogTransaction) throws {
         handledOrder = max(handledOrder ?? mark.order, mark.order)
         for cursor in consumed {
             cursor.advance()
             hold(cursor, order: mark.order, counts: false)
         }
         guard mark.kind == .endOfInput else { return }
-        // A merged task has met the end when every partition's end mark is off the front.
-        if case .merged = stage.kind, !cursors.allSatisfy({ ($0.progress ?? OrderKey(0)) >= mark.order }) { return }
+        // A task that merges has met the end when every partition's end mark is off the front.
+        if stage.hasOneTask, !mergedCursors.allSatisfy({ ($0.progress ?? OrderKey(0)) >= mark.order }) { return }
         try finish(mark: mark, transaction)
     }
 

@@ -15,20 +15,18 @@ struct TaskAssembly {
     /// How fast all tasks together restore.
     var pace = RestorationPace()
 
-    /// The tasks that belong to these partition numbers of a stage's first input.
-    static func tasks(of stage: Stage, owning numbers: some Sequence<Int32>) -> [TaskIdentifier] {
-        switch stage.kind {
-        // The one task that reads everything is with whoever has the first partition.
-        case .merged: numbers.contains(0) ? [TaskIdentifier(stage: stage.name, partition: 0)] : []
-        case .perPartition, .joined, .concurrent: numbers.sorted().map { TaskIdentifier(stage: stage.name, partition: $0) }
-        }
+    /// The tasks that belong to these partition numbers of a stage's first input, which has `partitionCount` of them.
+    static func tasks(of stage: Stage, owning numbers: some Sequence<Int32>, of partitionCount: Int32) -> [TaskIdentifier] {
+        guard stage.hasOneTask else { return numbers.sorted().map { TaskIdentifier(stage: stage.name, partition: $0) } }
+        // The one task that reads everything is with whoever has one certain partition.
+        return numbers.contains(stage.anchor % max(1, partitionCount)) ? [TaskIdentifier(stage: stage.name, partition: 0)] : []
     }
 
     /// Checks that the stage's topics are there and fit together, before any of its tasks is made.
     func check(_ stage: Stage) throws(EngineError) {
         for topic in stage.topics { _ = try engine.partitionCount(of: topic) }
         let counts = try stage.inputs.map { topic throws(EngineError) in try engine.partitionCount(of: topic) }
-        if case .merged = stage.kind { return }
+        if stage.hasOneTask { return }
         guard let count = counts.first, counts.allSatisfy({ $0 == count }) else {
             throw EngineError(
                 .invalidRequest,
@@ -51,7 +49,7 @@ struct TaskAssembly {
         let number = identifier.partition
         let ranges: [Range<Int32>]
         let isOnly: Bool
-        if case .merged = stage.kind {
+        if stage.hasOneTask {
             ranges = counts.map { 0..<$0 }
             isOnly = true
         } else {

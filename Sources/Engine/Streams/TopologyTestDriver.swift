@@ -114,8 +114,8 @@ public final class TopologyTestDriver {
             })
         tasks = try stages.flatMap { stage in
             try assembly.check(stage)
-            let numbers = try 0..<log.partitionCount(of: stage.inputs[0])
-            return try TaskAssembly.tasks(of: stage, owning: numbers).map { identifier in
+            let count = try log.partitionCount(of: stage.inputs[0])
+            return try TaskAssembly.tasks(of: stage, owning: 0..<count, of: count).map { identifier in
                 let opening = try assembly.open(stage, identifier)
                 while let restoration = opening.restoration, !restoration.isDone { _ = try restoration.step(waitingAtMost: .zero) }
                 return try opening.makeTask()

@@ -75,6 +75,7 @@ public final class StageFilter {
     private static func reason(_ entry: StageRecipe) -> String {
         switch entry.settings {
         case .ingest: "it reads archives, and numbers all their pages"
+        case .match: "what it finds depends on all documents before, which it keeps in its state"
         case .dedup: "each decision depends on all documents before it, which it keeps in its state"
         case .unique: "it joins two topics"
         case .shards, .lake: "it writes files of its own, in one order over all records, and keeps its place in them"

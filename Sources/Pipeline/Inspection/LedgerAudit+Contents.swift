@@ -12,6 +12,8 @@ extension LedgerAudit {
                     "the stage stands at offset \(standing.position), and the topic begins at \(census.start): what is between was never handled")
             }
             guard census.isWhole else { continue }
+            // A companion of a merged record is proven by the record: without it, that one would be a dead letter.
+            guard standing.counts || standing.stage.shape == .joined else { continue }
             let read = standing.counts ? standing.ledger.in : partner(of: standing)?.ledger.in
             guard let read else { continue }
             let present = census.records(below: standing.position, for: standing.stage)
@@ -69,7 +71,7 @@ extension LedgerAudit {
     /// What the stage before passed is what this one has read or still has before it. Needs no whole topic.
     mutating func checkUpstream() {
         for stage in map.stages where stage.isPure && !moved.contains(stage.name) {
-            for topic in stage.inputs {
+            for (index, topic) in stage.inputs.enumerated() where stage.shape == .joined || stage.counts(input: index) {
                 let writers = map.writers(of: topic)
                 guard writers.count == 1, let writer = writers.first, !standings(of: writer).isEmpty, let parts = partitions(of: topic) else { continue }
                 let mine = standings(of: stage).filter { $0.partition.topic == topic }
@@ -96,7 +98,7 @@ extension LedgerAudit {
         _ did: String, _ has: String
     ) {
         let counting = standings(of: stage).filter(\.counts)
-        let keepsPartitions = stage.shape != .merged && stage.isPure && counting.count == parts.count
+        let keepsPartitions = !stage.hasOneTask && stage.isPure && counting.count == parts.count
         guard keepsPartitions else {
             let said = counting.reduce(0) { $0 + ledger($1.ledger) }
             let present = parts.reduce(0) { $0 + counted($1) }

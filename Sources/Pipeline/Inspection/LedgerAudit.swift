@@ -84,7 +84,7 @@ public struct LedgerAudit {
                     guard let position = try engine.committedPosition(of: stage.group, in: partition) else { continue }
                     let standing = Standing(
                         stage: stage, partition: partition, position: position.offset, ledger: Ledger(text: position.metadata),
-                        counts: stage.shape != .joined || index == 0)
+                        counts: stage.counts(input: index))
                     standings.append(standing)
                     let ledger = standing.ledger
                     report.lines.append(

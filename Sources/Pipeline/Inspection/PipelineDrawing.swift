@@ -25,6 +25,7 @@ public struct PipelineDrawing {
         switch shape {
         case .perPartition: "one for each partition"
         case .merged: "one in all, which merges the partitions by order key"
+        case .gathered: "one in all, which merges the first input's partitions by order key and joins the other inputs"
         case .joined: "one for each partition, which joins its inputs by order key"
         }
     }

@@ -10,6 +10,8 @@ public struct PipelineMap: Sendable {
             case merged
             /// A task for each partition number that sees pairs of two inputs' records.
             case joined
+            /// One task that sees the first input's records in the one order, each with its companions of the other inputs.
+            case gathered
         }
 
         public var name: String
@@ -45,6 +47,12 @@ public struct PipelineMap: Sendable {
             self.isPure = isPure
         }
 
+        /// One task in all, whatever the number of partitions.
+        public var hasOneTask: Bool { shape == .merged || shape == .gathered }
+
+        /// Whether the records of an input count as the stage's: where inputs are brought together, those of the first stand for all.
+        public func counts(input index: Int) -> Bool { index == 0 || shape == .merged || shape == .perPartition }
+
         /// Every topic that the stage touches.
         public var topics: [String] { inputs + outputs + [rejections, changelog].compactMap { $0 } + [deadLetters] }
     }
@@ -70,6 +78,9 @@ public struct PipelineMap: Sendable {
                 stage.isPure = false
             case .dedup:
                 stage.changelog = "dedup-changelog"
+                stage.shape = entry.inputs.count == 1 ? .merged : .gathered
+            case .match:
+                stage.changelog = entry.name + "-changelog"
                 stage.shape = .merged
             case .unique:
                 stage.shape = .joined

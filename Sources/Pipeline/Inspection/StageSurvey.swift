@@ -48,7 +48,7 @@ public struct StageSurvey: Sendable {
         for stage in map.stages {
             for (index, topic) in stage.inputs.enumerated() {
                 for number in 0..<(try engine.partitionsIfPresent(of: topic) ?? 0) {
-                    questions.append((stage, TopicPartition(topic, number), index == 0 || stage.shape != .joined))
+                    questions.append((stage, TopicPartition(topic, number), stage.counts(input: index)))
                 }
             }
         }

@@ -20,9 +20,9 @@ public struct Recipe: Sendable {
             throw PipelineError("\(path): unknown key \(key); a recipe has pipeline and stages")
         }
         self.name = name
-        stages = try entries.enumerated().map { index, node in
+        stages = try entries.enumerated().flatMap { index, node in
             do {
-                return try StageRecipe(node)
+                return try DividedStage.parts(of: StageRecipe(node))
             } catch {
                 let stage = node["stage"]?.string ?? "number \(index + 1)"
                 throw PipelineError("\(path): stage \(stage): \(describe(error))")
@@ -32,6 +32,26 @@ public struct Recipe: Sendable {
 
     /// The settings of the one stage of this kind, nil where the recipe has none.
     public func stage(_ name: String) -> StageRecipe? { stages.first { $0.name == name } }
+
+    /// The stages that a name stands for: one, or `match` for every matcher. Throws where there is none, with the names there are.
+    public func stages(named name: String) throws -> [StageRecipe] {
+        let found = stages.filter { $0.name == name || $0.family == name }
+        guard found.isEmpty else { return found }
+        var hint = ""
+        if name == DividedStage.family || name.hasPrefix(DividedStage.family + "-"), let dedup = stage("dedup"), case .dedup(let settings) = dedup.settings {
+            hint = "; the stage dedup has \(settings.matchers == 1 ? "no matchers" : "\(settings.matchers) matchers"): dedup.matchers says how many"
+        }
+        throw PipelineError("the recipe \(self.name) has no stage \(name); it has \(stages.map(\.name).joined(separator: ", "))\(hint)")
+    }
+
+    /// How many matchers have topics among these; 0 where the stage dedup was not divided.
+    public static func matchers(amongTopics names: [String]) -> Int {
+        let prefix = DividedStage.candidates + "."
+        return (names.compactMap { $0.hasPrefix(prefix) ? Int($0.dropFirst(prefix.count)) : nil }.max() ?? -1) + 1
+    }
+
+    /// Topics that no file declares by their own name, each with the declared one that it is like.
+    public var topicModels: [String: String] { stages.reduce(into: [:]) { $0.merge($1.topicModels) { first, _ in first } } }
 }
 
 /// One stage of a recipe.
@@ -40,6 +60,10 @@ public struct StageRecipe: Sendable {
     public var inputs: [String]
     public var outputs: [String]
     public var settings: StageSettings
+    /// Of a part of a divided stage: the name of all parts together.
+    public var family: String?
+    /// Topics of the stage that are declared under another name, with that name.
+    public var topicModels: [String: String] = [:]
     /// The stage's settings as text in one form, whatever the layout of the file: what the configuration digest is made of.
     public var canonicalSettings: String
 

@@ -8,6 +8,8 @@ public enum StageSettings: Sendable {
     case filter(FilterChainSettings)
     case sign(SignSettings)
     case dedup(DedupSettings)
+    /// One of the matchers that `dedup` is divided into: never written in a recipe (``DividedStage``).
+    case match(MatchSettings)
     case unique
     case tokenize(TokenizeSettings)
     case shards(ShardsSettings)
@@ -122,16 +124,31 @@ public struct DedupSettings: KnownKeys {
     public var signature = SignSettings()
     /// Exact Jaccard of word 5-grams from which on a document is a duplicate.
     public var threshold = 0.8
+    /// Stages among which the bands are divided; 1: the stage does it all by itself. The results are the same.
+    public var matchers = 1
 
-    static let keys = SignSettings.keys + ["threshold"]
-    enum CodingKeys: String, CodingKey { case threshold }
+    static let keys = SignSettings.keys + CodingKeys.allCases.map(\.rawValue)
+    enum CodingKeys: String, CodingKey, CaseIterable { case threshold, matchers }
 
     public init() {}
 
     public init(from decoder: any Decoder) throws {
         signature = try SignSettings(from: decoder)
-        threshold = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(Double.self, forKey: .threshold) ?? threshold
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        threshold = try container.decodeIfPresent(Double.self, forKey: .threshold) ?? threshold
+        matchers = try container.decodeIfPresent(Int.self, forKey: .matchers) ?? matchers
+        guard matchers >= 1, matchers <= signature.bands else {
+            throw PipelineError("matchers is \(matchers); 1 to \(signature.bands) are possible, since each has one of the \(signature.bands) bands at least")
+        }
     }
+}
+
+/// One matcher of several.
+public struct MatchSettings: Sendable {
+    public var signature: SignSettings
+    /// From 0.
+    public var number: Int
+    public var count: Int
 }
 
 public struct TokenizeSettings: KnownKeys {

@@ -12,6 +12,16 @@ public struct DeclaredTopic: Hashable, Sendable {
     /// Kafka's keys and ours, as text.
     public var settings: [String: String]
 
+    /// The declarations with those of topics that are like a declared one (``Recipe/topicModels``), under their own names.
+    public static func completing(_ declared: [DeclaredTopic], models: [String: String]) -> [DeclaredTopic] {
+        declared
+            + models.sorted { $0.key < $1.key }.compactMap { name, model in
+                guard !declared.contains(where: { $0.name == name }), var topic = declared.first(where: { $0.name == model }) else { return nil }
+                topic.name = name
+                return topic
+            }
+    }
+
     /// Reads one file's text. Errors name the file and the key.
     public init(yaml: String, path: String) throws {
         guard let root = try Yams.compose(yaml: yaml), root["kind"]?.string == "KafkaTopic" else {

@@ -79,10 +79,21 @@ public struct WebReplay: Sendable {
         (stage == "dedup" && names.contains("unique")) || (stage == "tokenize" && names.contains("shards"))
     }
 
+    /// A stage with those that do a part of its work before it.
+    private static func parts(of name: String, _ map: PipelineMap) throws -> [PipelineMap.Stage] {
+        let stage = try map.stage(name)
+        guard stage.shape == .gathered else { return [stage] }
+        return map.stages.filter { part in part.outputs.contains { stage.inputs.dropFirst().contains($0) } } + [stage]
+    }
+
     private static func chosen(_ text: String, _ map: PipelineMap) throws -> [PipelineMap.Stage] {
-        guard let dots = text.firstRange(of: "..") else { return [try map.stage(text)] }
+        guard let dots = text.firstRange(of: "..") else {
+            // A divided stage is replayed whole: its matchers' state belongs to its own.
+            let chosen = try parts(of: text, map)
+            return chosen.count > 1 ? chosen : [try map.stage(text)]
+        }
         let ends = [text[..<dots.lowerBound], text[dots.upperBound...]].map(String.init)
-        let first = try map.stage(ends[0])
+        let first = try parts(of: ends[0], map).first ?? map.stage(ends[0])
         let last = try map.stage(ends[1])
         guard let start = map.stages.firstIndex(of: first), let end = map.stages.firstIndex(of: last), start <= end else {
             throw PipelineError("\(text): in the recipe \(ends[1]) comes before \(ends[0])")

@@ -9,6 +9,7 @@ public final class PipelineRunner: Sendable {
     private let runtime: StreamRuntime
     private let engine: any LogEngine
     private let stages: [Stage]
+    private let outside: [OutsideStage]
 
     public init(
         engine: any LogEngine, topology: WebTopology, stateFolder: String, build: String, workerCount: Int,
@@ -17,8 +18,10 @@ public final class PipelineRunner: Sendable {
         var settings = RuntimeSettings(stateFolder: stateFolder, build: build, transactionalID: transactionalID)
         settings.workerCount = workerCount
         settings.hasRoom = { DiskRoom.isThere(at: stateFolder) }
+        settings.outside = topology.outside
         self.engine = engine
         stages = topology.stages
+        outside = topology.outside
         runtime = StreamRuntime(
             engine: engine, stages: topology.stages, settings: settings, compression: compression,
             nowMilliseconds: { Self.wallMilliseconds() })
@@ -46,7 +49,8 @@ public final class PipelineRunner: Sendable {
 
     /// Pages that the stage extract has handled by now, in all runs of the data folder.
     private func committedPages() throws -> Int {
-        guard let stage = stages.first(where: { $0.name == "extract" }), let topic = stage.inputs.first else { return 0 }
+        let known = stages.map { OutsideStage(name: $0.name, group: $0.group, inputs: $0.inputs) } + outside
+        guard let stage = known.first(where: { $0.name == "extract" }), let topic = stage.inputs.first else { return 0 }
         return try (0..<engine.partitionCount(of: topic)).reduce(0) { sum, number in
             let position = try engine.committedPosition(of: stage.group, in: TopicPartition(topic, number))
             return sum + (position.map { Ledger(text: $0.metadata).in } ?? 0)

@@ -43,7 +43,7 @@ public struct RunReport: Codable, Sendable {
         public var items: Int
     }
 
-    /// In the order of the recipe.
+    /// In the order of the recipe; stages that other processes run come last.
     public var stageOrder: [String] = []
     public var stages: [String: StageCounts] = [:]
     /// Documents that are in the lake or, without one, that the last stage passed.
@@ -89,6 +89,6 @@ public struct RunReport: Codable, Sendable {
             }
         }
         tokens = stages["shards"]?.counts["tokens"] ?? stages["tokenize"]?.counts["tokens"] ?? 0
-        documents = stages["lake"]?.out ?? stageOrder.last.flatMap { stages[$0]?.out } ?? 0
+        documents = stages["lake"]?.out ?? snapshot.stages.last { !$0.isOutside }?.ledger.out ?? 0
     }
 }

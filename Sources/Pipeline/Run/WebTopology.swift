@@ -10,12 +10,18 @@ import Tokenization
 /// Models are loaded here, before any work starts, so that a missing one is an error at once.
 public struct WebTopology: Sendable {
     public let stages: [Stage]
+    /// Stages of the recipe that other processes run.
+    public let outside: [OutsideStage]
     /// The tokenizer's name, nil where the recipe tokenizes nothing.
     public let tokenizer: String?
 
-    /// `group`: put in front of each stage's name for its consumer group. `only`: build just these stages, and load just their models.
-    public init(recipe: Recipe, environment: PipelineEnvironment, group: String = "leat-", only: Set<String>? = nil) throws {
+    /// `group`: put in front of each stage's name for its consumer group. `only`: build just these stages, and load just their models. `outside`: leave
+    /// these to other processes.
+    public init(
+        recipe: Recipe, environment: PipelineEnvironment, group: String = "leat-", only: Set<String>? = nil, outside: Set<String> = []
+    ) throws {
         var stages: [Stage] = []
+        let only = outside.isEmpty ? only : Set(recipe.stages.map(\.name)).subtracting(outside)
         if let unknown = only?.subtracting(recipe.stages.map(\.name)).sorted().first {
             throw PipelineError("the recipe has no stage \(unknown); it has \(recipe.stages.map(\.name).joined(separator: ", "))")
         }
@@ -29,11 +35,15 @@ public struct WebTopology: Sendable {
             }
         }
         self.stages = stages
+        self.outside = PipelineMap(recipe: recipe, group: group).stages.filter { outside.contains($0.name) }.map {
+            OutsideStage(name: $0.name, group: $0.group, inputs: $0.inputs)
+        }
         self.tokenizer = tokenizer?.tokenizer.name
     }
 
     init(stages: [Stage], tokenizer: String?) {
         self.stages = stages
+        outside = []
         self.tokenizer = tokenizer
     }
 
@@ -75,8 +85,16 @@ public struct WebTopology: Sendable {
             kind = .perPartition { _ in try SignStage(settings: settings) }
         case .dedup(let settings):
             changelog = "dedup-changelog"
+            let matchers = settings.matchers
             let settings = try settings.signature.deduplication(threshold: settings.threshold)
-            kind = .merged { context in try DedupStage(settings: settings, context: context) }
+            kind = entry.inputs.count == 1
+                ? .merged { context in try DedupStage(settings: settings, context: context) }
+                : .gathered { context in try DedupStage(settings: settings, matchers: matchers, context: context) }
+        case .match(let settings):
+            changelog = entry.name + "-changelog"
+            let group = try settings.group()
+            let settings = try settings.signature.deduplication(threshold: nil)
+            kind = .merged { context in try MatchStage(settings: settings, group: group, context: context) }
         case .unique:
             var threshold = DedupSettings().threshold
             if case .dedup(let settings)? = recipe.stage("dedup")?.settings { threshold = settings.threshold }
@@ -98,6 +116,8 @@ public struct WebTopology: Sendable {
         var stage = Stage(
             name: entry.name, group: group, inputs: entry.inputs, outputs: isSink ? [] : entry.outputs, rejections: "docs.rejected",
             deadLetters: entry.name + ".dlq", changelog: changelog, kind: kind)
+        // Matchers read the same topic: so they spread over the processes that share them.
+        if case .match(let settings) = entry.settings { stage.anchor = Int32(settings.number) }
         // What it reads lies outside of the log.
         if case .ingest = entry.settings { stage.dependence = .recorded }
         return stage
@@ -129,6 +149,12 @@ public struct WebTopology: Sendable {
         let folder = environment.dataFolder + "/lake"
         let span = UInt64(settings.pagesPerFile)
         return .merged { context in try LakeStage(folder: folder, settings: written, spanPages: span, context: context) }
+    }
+}
+
+extension MatchSettings {
+    func group() throws -> BandGroup {
+        try BandGroup(number, of: count, settings: signature.deduplication(threshold: nil))
     }
 }
 

@@ -25,24 +25,37 @@ final class SignStage: Processor {
 
 /// The sequencer: decides one document after another, in the one order, so that "the first survives" has one meaning.
 ///
-/// A document's number in the index is its order key: the page's ordinal, or a digest of the key where it is more than that. State: the index (store "index"), and the document id of
+/// It looks for candidates itself, or (with matchers) is told of them by every ``MatchStage``. State: the index (store "index"), and the document id of
 /// each number (store "identifiers", key: number u64 big endian).
-final class DedupStage: Processor {
-    private let index: NearDuplicateIndex
-    private let identifiers: any KeyValueStore
-
-    init(settings: DeduplicationSettings, context: ProcessorContext) throws {
-        index = try NearDuplicateIndex(settings, storage: StateDuplicateStorage(try context.store("index")))
-        identifiers = try context.store("identifiers")
+final class DedupStage: GatheringProcessor {
+    private enum Decider {
+        case whole(NearDuplicateIndex)
+        case divided(DuplicateVerifier)
     }
+
+    private let decider: Decider
+    private let identifiers: any KeyValueStore
+    private let gathered: GatheredCandidates
+
+    init(settings: DeduplicationSettings, matchers: Int = 1, context: ProcessorContext) throws {
+        let storage = StateDuplicateStorage(try context.store("index"))
+        let verifier = try DuplicateVerifier(settings, storage: storage)
+        decider = matchers == 1 ? .whole(try NearDuplicateIndex(settings, storage: storage)) : .divided(verifier)
+        gathered = try GatheredCandidates(matchers: matchers)
+        identifiers = try context.store("identifiers")
+        let division = BandDivision(store: identifiers, stage: context.task.stage)
+        try division.claim(matchers == 1 ? nil : "\(matchers) matchers", isEmpty: try verifier.isEmpty)
+    }
+
+    func gather(_ companion: borrowing FetchedRecord, from input: Int) throws { try gathered.add(companion, matcher: input - 1) }
 
     func process(_ record: borrowing FetchedRecord, _ context: ProcessorContext) throws -> Disposition {
         guard let value = record.value else { throw PipelineError("the record has no value, so no signature") }
         let signature = try Signature(serializedBytes: [UInt8](value))
-        let number = Self.number(of: context.order)
+        let number = DocumentNumber.of(context.order)
         var verdict = DuplicateVerdict()
         verdict.id = signature.id
-        let decision = try signature.signature.withUnsafeBytes { try index.decide(document: number, encoded: $0) }
+        let decision = try signature.signature.withUnsafeBytes { try decide(number, $0, key: record.key.map { [UInt8]($0) } ?? []) }
         try identifiers.put(Self.key(number), Array(signature.id.utf8))
         switch decision {
         case .unique:
@@ -59,13 +72,13 @@ final class DedupStage: Processor {
         return .passed
     }
 
-    /// Above every ordinal for keys that are more than one, such as those of records that were put back: they come later.
-    private static func number(of order: OrderKey) -> UInt64 {
-        guard order.partition != 0 || order.offset != 0 else { return order.primary }
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in order.bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        hash = (hash ^ (hash >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        return hash ^ (hash >> 27) | 1 << 63
+    private func decide(_ number: UInt64, _ signature: UnsafeRawBufferPointer, key: [UInt8]) throws -> DuplicateDecision {
+        switch decider {
+        case .whole(let index): return try index.decide(document: number, encoded: signature)
+        case .divided(let verifier):
+            let candidates = try gathered.take(for: key) { try verifier.check(document: number, encoded: signature) }
+            return try verifier.decide(document: number, encoded: signature, candidates: candidates)
+        }
     }
 
     private func identifier(_ number: UInt64) throws -> String {

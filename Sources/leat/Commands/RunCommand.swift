@@ -15,6 +15,9 @@ struct RunCommand: ParsableCommand {
             INPUT is a WARC or ARC file (gzip, zstd, lz4 or plain), a folder of them, a folder of HTML files, an http(s):// or s3:// \
             address, or a list of Common Crawl: warc.paths.gz, with a range of its lines as warc.paths.gz#1-10.
 
+            With --external, stages of the recipe are left to other processes, in any language, which join over --listen as members of the stages' consumer \
+            groups. The run counts on their outputs, keeps what they have yet to read, and ends when they have done their part too.
+
             A killed run is resumed by the same command: nothing is lost and nothing is doubled. More inputs may be added to a data \
             folder at any time.
 
@@ -24,7 +27,10 @@ struct RunCommand: ParsableCommand {
               leat run --data docs --page-base https://docs.example/ html/
               leat run --data web --json crawl.warc.gz        the report as JSON on standard output
               leat run --data web --follow --listen 127.0.0.1:9092   Kafka clients read and write the topics meanwhile
+              leat run --data web --listen 127.0.0.1:9092 --external filter crawl.warc.gz     and, beside it:
+                leat stage filter --brokers 127.0.0.1:9092
               leat run --data web --remote s3://bucket/leat crawl.warc.gz   old segments of topics that ask for it go there
+              leat run --data web --set dedup.matchers=2 crawl.warc.gz   the search for near-duplicates in two stages; the same results
               leat run --data web --set filter.gopher_quality.min_doc_words=30 crawl.warc.gz
             """)
 
@@ -34,6 +40,10 @@ struct RunCommand: ParsableCommand {
     @Option(name: .long, help: "The recipe.") var pipeline: String?
     @Option(name: .long, help: ArgumentHelp("Change a setting of the recipe: stage.key=value. May be given more than once.", valueName: "key=value"))
     var set: [String] = []
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Leave a stage to other processes, which join over --listen. May be given more than once, or as a list.", valueName: "stage,…"))
+    var external: [String] = []
     @Option(name: .long, help: "Put in front of the paths of HTML files, to make their addresses.") var pageBase: String?
     @Option(name: .long, help: "Threads that run tasks. Default: one a core.") var threads: Int?
     @Flag(name: .long, help: "Go on for ever: wait for more inputs. Stop with an interrupt.") var follow = false
@@ -42,6 +52,9 @@ struct RunCommand: ParsableCommand {
     @Argument(help: "What to read.") var input: [String] = []
 
     func validate() throws {
+        if !external.isEmpty, server.listen.isEmpty {
+            throw ValidationError("--external leaves stages to other processes, which need --listen host:port to join.")
+        }
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads): 1 to 256 are allowed.") }
     }
 
@@ -53,18 +66,23 @@ struct RunCommand: ParsableCommand {
         let recipe = try Recipe(yaml: text, path: recipePath, overrides: set)
         let environment = PipelineEnvironment(
             dataFolder: options.data, modelsFolder: options.modelsFolder, build: BuildInformation.build)
-        let topology = try WebTopology(recipe: recipe, environment: environment)
-        let declared = try TopicSet(declared: try options.declaredTopics(), stages: topology.stages)
+        let topology = try WebTopology(recipe: recipe, environment: environment, outside: try outside(recipe))
+        let declared = try TopicSet(
+            declared: try options.declaredTopics(), models: recipe.topicModels, topics: PipelineMap(recipe: recipe).stages.flatMap(\.topics))
         let inputs = try SourceList.expand(input, pageBase: pageBase)
         let broker = try options.openBroker(remote: remote.store())
         try declared.declare(in: broker)
-        let served = server.listen.isEmpty ? nil : try server.serve(broker)
+        let served = server.listen.isEmpty ? nil : try server.serve(broker, keepsHouse: false)
         let engine = EmbeddedEngine(broker: broker)
         var sources = try SourceList(engine: engine)
         let listed = try sources.add(inputs, closes: !follow)
         let progress = ProgressDisplay(isEnabled: !quiet && !json)
         if let served, !quiet {
             FileHandle.standardError.write(Data("leat: Kafka clients may join at \(served.addresses.joined(separator: ", "))\n".utf8))
+        }
+        if !topology.outside.isEmpty, !quiet {
+            let stages = topology.outside.map { "\($0.name) (group \($0.group))" }.joined(separator: ", ")
+            FileHandle.standardError.write(Data("leat: left to other processes: \(stages)\n".utf8))
         }
         progress.begin(added: listed.added, known: listed.known)
         let runner = PipelineRunner(
@@ -86,6 +104,16 @@ struct RunCommand: ParsableCommand {
         }
         guard report.isBalanced else {
             throw PipelineError("the ledger does not balance: see the stages above; `leat log verify` checks the data folder")
+        }
+    }
+
+    /// The stages that `--external` names. Throws where there is none of a name.
+    private func outside(_ recipe: Recipe) throws -> Set<String> {
+        let names = external.flatMap { $0.split(separator: ",").map { String($0).trimmingCharacters(in: .whitespaces) } }
+        do {
+            return Set(try names.flatMap { try recipe.stages(named: $0).map(\.name) })
+        } catch let error as PipelineError {
+            throw PipelineError("--external: \(error)")
         }
     }
 }

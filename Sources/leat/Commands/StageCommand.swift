@@ -16,7 +16,8 @@ struct StageCommand: ParsableCommand {
 
             Give each process that keeps state an --instance name that stays: it finds its state on disk when it comes back. A stage that reads all \
             partitions in one order (dedup, shards, lake) is done by one process at a time, whatever number is started; with --standby another has \
-            its state warm. /healthz, /readyz and /metrics (kafka_exporter's names) are served with --metrics.
+            its state warm. Where the recipe divides dedup (dedup.matchers), match-0, match-1, … are such stages too, and `match` is all of them: its \
+            processes share them, and one that dies is taken over from. /healthz, /readyz and /metrics (kafka_exporter's names) are served with --metrics.
 
             --stdio reads one record a line as JSON (protobuf's canonical mapping of the topic's message), or with --format protobuf messages behind \
             their length as a varint. Results come in the order of the records. extract reads a PageInput, filter, tokenize and sign a Document; \
@@ -30,6 +31,7 @@ struct StageCommand: ParsableCommand {
             EXAMPLES
               leat stage extract --brokers localhost:9092
               leat stage dedup --brokers kafka-1:9093,kafka-2:9093 -F client.properties --instance dedup-0 --standby --metrics 0.0.0.0:9400
+              leat stage match --brokers localhost:9092 --set dedup.matchers=4 --instance match-a --standby
               leat stage filter --stdio < documents.jsonl > kept.jsonl
               leat stage filter --stdio --rejected refused.jsonl --set filter.gopher_quality.min_doc_words=30 < documents.jsonl > kept.jsonl
               leat stage extract --stdio --tagged < pages.jsonl | jq -c .rejection.rule

@@ -34,6 +34,9 @@ enum TailDecoding {
         case let topic where isModel("dedup.verdicts", topic):
             let verdict = try DuplicateVerdict(serializedBytes: value)
             return TailContent(summary: summary(verdict), json: try json(verdict))
+        case let topic where isModel("dedup.candidates", topic):
+            let candidates = try DuplicateCandidates(serializedBytes: value)
+            return TailContent(summary: summary(candidates), json: try json(candidates))
         case let topic where isModel("dedup.signatures", topic):
             let signature = try Signature(serializedBytes: value)
             return TailContent(summary: summary(signature), json: try json(signature))
@@ -81,6 +84,12 @@ enum TailDecoding {
         case .near: "near-duplicate \(verdict.id) of \(verdict.duplicateOf), Jaccard \(rounded(verdict.jaccard)), cluster \(verdict.cluster)"
         case .UNRECOGNIZED(let number): "verdict \(number) \(verdict.id)"
         }
+    }
+
+    private static func summary(_ candidates: DuplicateCandidates) -> String {
+        guard !candidates.document.isEmpty else { return "no candidates" }
+        let found = zip(candidates.document, candidates.sharedBands).prefix(8).map { "\($0) (\($1))" }.joined(separator: ", ")
+        return "candidates by number, with shared bands: \(found)" + (candidates.document.count > 8 ? ", and \(candidates.document.count - 8) more" : "")
     }
 
     private static func summary(_ signature: Signature) -> String {

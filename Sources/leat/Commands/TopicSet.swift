@@ -9,14 +9,18 @@ struct TopicSet {
     private let topics: [DeclaredTopic]
     private let all: [DeclaredTopic]
 
-    /// Throws where a stage names a topic that no file declares.
-    init(declared: [DeclaredTopic], stages: [Stage]) throws {
-        let used = Set(stages.flatMap(\.topics)).union(["ingest.archives"])
-        all = declared
-        topics = declared.filter { used.contains($0.name) }
+    /// `models`: the recipe's topics that are declared under another name. Throws where a stage names a topic that no file declares.
+    init(declared: [DeclaredTopic], models: [String: String] = [:], stages: [Stage]) throws {
+        try self.init(declared: declared, models: models, topics: stages.flatMap(\.topics))
+    }
+
+    init(declared: [DeclaredTopic], models: [String: String], topics names: [String]) throws {
+        let used = Set(names).union(["ingest.archives"])
+        all = DeclaredTopic.completing(declared, models: models)
+        topics = all.filter { used.contains($0.name) }
         let missing = used.subtracting(topics.map(\.name)).sorted()
         guard missing.isEmpty else {
-            throw PipelineError("no file declares the topics \(missing.joined(separator: ", ")); add topics/\(missing[0]).yaml")
+            throw PipelineError("no file declares the topics \(missing.joined(separator: ", ")); add topics/\(models[missing[0]] ?? missing[0]).yaml")
         }
     }
 

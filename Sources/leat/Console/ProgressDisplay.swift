@@ -41,16 +41,35 @@ final class ProgressDisplay {
         var first = String(format: "%6.0f s  %8.0f pages/s  %d commits", seconds, rate, snapshot.commits)
         if let left = timeLeft(snapshot, seconds) { first += String(format: "  about %.0f s left", left) }
         if snapshot.isDiskFull { first += "  waiting: the disk is full" }
+        if let waiting = snapshot.waitingForOutside {
+            let names = snapshot.stages.filter { $0.isOutside && $0.lagRecords > 0 }.map(\.name).joined(separator: ", ")
+            first += String(format: "  done but for %@, which other processes run: waiting for %.0f s", names.isEmpty ? "the last commit of others" : names, Self.seconds(waiting))
+        }
         if snapshot.restarts > 0 { first += "  \(snapshot.restarts) restarts" }
-        guard isTerminal else { return [first + "  waiting: \(ByteText.size(waiting))"] }
+        guard isTerminal else {
+            let others = snapshot.stages.filter { $0.isOutside && $0.lagRecords > 0 }.map { "  \($0.name): \(outside($0))" }
+            return [first + "  waiting: \(ByteText.size(waiting))" + others.joined()]
+        }
         return [first]
             + snapshot.stages.map { stage in
                 let ledger = stage.ledger
                 let name = stage.name.padding(toLength: 9, withPad: " ", startingAt: 0)
+                let isWaiting = stage.isBlocked ? "  waits" : stage.isOutside ? "  " + outside(stage) : ""
                 return String(
                     format: "  %@ in %9d  kept %9d  rejected %8d  dead %4d  lag %8@%@", name, ledger.in, ledger.out, ledger.rejected,
-                    ledger.dead, ByteText.size(stage.lagBytes), stage.isBlocked ? "  waits" : "")
+                    ledger.dead, ByteText.size(stage.lagBytes), isWaiting)
             }
+    }
+
+    /// What is to be said of a stage that other processes run.
+    private func outside(_ stage: RuntimeSnapshot.StageState) -> String {
+        let standing = Self.seconds(stage.standingFor)
+        guard stage.lagRecords > 0, standing >= 3 else { return "outside" }
+        return String(format: "outside, has not moved for %.0f s with %d records before it", standing, stage.lagRecords)
+    }
+
+    private static func seconds(_ duration: Duration) -> Double {
+        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     }
 
     /// From the share of bytes that the slowest part still has before it; nil while that says nothing.

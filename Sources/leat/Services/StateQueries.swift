@@ -9,21 +9,22 @@ import Synchronization
 /// are bounded: values at 1 MiB, a scan at 1,000 entries and 4 MiB. State is data, and the endpoint knows no login: others than this machine are refused
 /// unless the stage was started to answer them. Thread rule: any thread.
 final class StateQueries: Sendable {
-    private let stage: String
-    /// The changelog's topic; nil for a stage without state.
-    private let changelog: String?
+    /// With their changelogs; those without have no state.
+    private let stages: [(name: String, changelog: String)]
+    private let names: String
     private let folder: String
     private let isOpen: Bool
-    /// Partition numbers of the tasks that are here now, and whether some of them are being restored.
-    private let tasks: @Sendable () -> (active: [Int32], isRestoring: Bool)
+    /// Partition numbers of a stage's tasks that are here now, and whether some of them are being restored.
+    private let tasks: @Sendable (_ stage: String) -> (active: [Int32], isRestoring: Bool)
 
     /// `isOpen`: others than this machine are answered, too.
     init(
-        stage: String, changelog: String?, stateFolder: String, isOpen: Bool, tasks: @escaping @Sendable () -> (active: [Int32], isRestoring: Bool)
+        stages: [(name: String, changelog: String?)], stateFolder: String, isOpen: Bool,
+        tasks: @escaping @Sendable (_ stage: String) -> (active: [Int32], isRestoring: Bool)
     ) {
-        self.stage = stage
-        self.changelog = changelog
-        folder = stateFolder + "/" + stage
+        self.stages = stages.compactMap { stage in stage.changelog.map { (stage.name, $0) } }
+        names = stages.map(\.name).joined(separator: ", ")
+        folder = stateFolder
         self.isOpen = isOpen
         self.tasks = tasks
     }
@@ -39,18 +40,18 @@ final class StateQueries: Sendable {
         guard isOpen || question.isLocal else {
             return HTTPAnswer(status: 403, "state is told to this machine alone; leat stage … --open-state tells it to whoever reaches this address\n")
         }
-        guard let changelog else { return HTTPAnswer(status: 404, "the stage \(stage) has no state\n") }
+        guard !stages.isEmpty else { return HTTPAnswer(status: 404, "the stage \(names) has no state\n") }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst(2).map { HTTPQuery.decoded($0) }
         do {
             switch parts.count {
-            case 0: return try page(query, changelog) { try self.stores($0, query) }
+            case 0: return try pages(query) { try self.stores($0, query) }
             case 1:
                 let prefix = try StateText.bytes(query["prefix"] ?? "")
                 let count = query["count"].flatMap { Int($0) }.map { max(1, min($0, Self.scanLimit)) } ?? 20
-                return try page(query, changelog) { state in (nil, try Self.scan(state, parts[0], prefix, count)) }
+                return try pages(query) { state in (nil, try Self.scan(state, parts[0], prefix, count)) }
             case 2:
                 let key = try StateText.bytes(parts[1])
-                return try page(query, changelog) { state in (nil, try state.get(store: parts[0], key: key).map { [Self.entry(key, $0)] } ?? []) }
+                return try pages(query) { state in (nil, try state.get(store: parts[0], key: key).map { [Self.entry(key, $0)] } ?? []) }
             default: return HTTPAnswer(status: 404, "/state, /state/STORE and /state/STORE/KEY are answered; a slash in a key is written as %2F\n")
             }
         } catch let error as StateStoreError {
@@ -61,30 +62,36 @@ final class StateQueries: Sendable {
     }
 
     /// 404 where keys were asked for and no task has one.
-    private func page(
-        _ query: [String: String], _ changelog: String, _ look: (StateReader) throws -> (stores: [StatePage.Store]?, entries: [StatePage.Entry]?)
+    private func pages(
+        _ query: [String: String], _ look: (StateReader) throws -> (stores: [StatePage.Store]?, entries: [StatePage.Entry]?)
     ) throws -> HTTPAnswer {
-        let (active, isRestoring) = tasks()
-        var page = StatePage(stage: stage, tasks: [])
+        var pages: [StatePage] = []
         var isFound = false
-        for number in onDisk() {
-            let role = active.contains(number) ? isRestoring ? "restoring" : "active" : "copy"
-            guard role != "copy" || query["copies"] == "true" else { continue }
-            if let wanted = query["partition"], wanted != String(number) { continue }
-            try StateChoice.look(folder + "/\(number)") { state in
-                let (stores, entries) = try look(state)
-                if stores != nil || entries?.isEmpty == false { isFound = true }
-                page.tasks.append(
-                    .init(
-                        partition: number, role: role, changelog: "\(changelog)-\(number)", changelogOffset: state.changelogOffset, bytes: state.byteCount,
-                        stores: stores, entries: entries))
+        for (stage, changelog) in stages {
+            let (active, isRestoring) = tasks(stage)
+            var page = StatePage(stage: stage, tasks: [])
+            for number in onDisk(stage) {
+                let role = active.contains(number) ? isRestoring ? "restoring" : "active" : "copy"
+                guard role != "copy" || query["copies"] == "true" else { continue }
+                if let wanted = query["partition"], wanted != String(number) { continue }
+                try StateChoice.look("\(folder)/\(stage)/\(number)") { state in
+                    let (stores, entries) = try look(state)
+                    if stores != nil || entries?.isEmpty == false { isFound = true }
+                    page.tasks.append(
+                        .init(
+                            partition: number, role: role, changelog: "\(changelog)-\(number)", changelogOffset: state.changelogOffset,
+                            bytes: state.byteCount, stores: stores, entries: entries))
+                }
             }
+            if !page.tasks.isEmpty { pages.append(page) }
         }
-        guard !page.tasks.isEmpty else { return HTTPAnswer(status: 404, "no task of the stage \(stage) with state is in this process\n") }
-        return HTTPAnswer(status: isFound ? 200 : 404, contentType: "application/json", page.json)
+        guard !pages.isEmpty else { return HTTPAnswer(status: 404, "no task of \(names) with state is in this process\n") }
+        return HTTPAnswer(status: isFound ? 200 : 404, contentType: "application/json", StatePage.json(pages))
     }
 
-    private func onDisk() -> [Int32] { ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).compactMap { Int32($0) }.sorted() }
+    private func onDisk(_ stage: String) -> [Int32] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + stage)) ?? []).compactMap { Int32($0) }.sorted()
+    }
 
     private func stores(_ state: StateReader, _ query: [String: String]) throws -> (stores: [StatePage.Store]?, entries: [StatePage.Entry]?) {
         let limit = query["limit"].flatMap { Int($0) }.map { max(0, min($0, Self.countLimit)) } ?? 100_000

@@ -54,14 +54,15 @@ struct ServerOptions: ParsableArguments {
         return settings
     }
 
-    /// Offers `broker` to clients. Where the broker's settings say something, they hold.
-    func serve(_ broker: Broker, defaultListen: ListenerOption? = nil) throws -> ServedBroker {
+    /// Offers `broker` to clients. Where the broker's settings say something, they hold. `keepsHouse`: false where a runtime of this process applies retention.
+    func serve(_ broker: Broker, defaultListen: ListenerOption? = nil, keepsHouse: Bool = true) throws -> ServedBroker {
         let places = listen.isEmpty ? [defaultListen].compactMap { $0 } : listen
         let tls = tlsCertificate.flatMap { chain in tlsKey.map { TLSFiles(certificateChain: chain, privateKey: $0) } }
         var configuration = ServerConfiguration(
             listeners: places.enumerated().map { index, place in
                 place.listener(advertised: advertise.isEmpty ? nil : advertise[index], tls: tls)
             })
+        configuration.keepsHouse = keepsHouse
         configuration.threads = networkThreads ?? 0
         if let sendfileFrom { configuration.minimumFileRegionBytes = sendfileFrom }
         if let maxConnections {

@@ -71,6 +71,30 @@ public nonisolated struct Signature: Sendable {
   public init() {}
 }
 
+/// dedup.candidates.N: the earlier documents that matcher N found in its group of bands, for each record of dedup.signatures, in the one order. Empty for
+/// most documents. A document is named by its number: the primary of its order key, or a digest of the key where it is more than that.
+public nonisolated struct DuplicateCandidates: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// ascending
+  public var document: [UInt64] = []
+
+  /// for each of them: how many bands of the group it has in common
+  public var sharedBands: [UInt32] = []
+
+  /// how many matchers the bands are divided among
+  public var matchers: UInt32 = 0
+
+  /// the matcher could not read the signature, and did not look
+  public var unread: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// dedup.verdicts: the sequencer's decision, on the document's own partition, in the document's order.
 public nonisolated struct DuplicateVerdict: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -222,6 +246,51 @@ nonisolated extension Signature: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
   public static func ==(lhs: Signature, rhs: Signature) -> Bool {
     if lhs.id != rhs.id {return false}
     if lhs.signature != rhs.signature {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension DuplicateCandidates: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DuplicateCandidates"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}document\0\u{3}shared_bands\0\u{1}matchers\0\u{1}unread\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedFixed64Field(value: &self.document) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.sharedBands) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.matchers) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.unread) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.document.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.document, fieldNumber: 1)
+    }
+    if !self.sharedBands.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.sharedBands, fieldNumber: 2)
+    }
+    if self.matchers != 0 {
+      try visitor.visitSingularUInt32Field(value: self.matchers, fieldNumber: 3)
+    }
+    if self.unread != false {
+      try visitor.visitSingularBoolField(value: self.unread, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: DuplicateCandidates, rhs: DuplicateCandidates) -> Bool {
+    if lhs.document != rhs.document {return false}
+    if lhs.sharedBands != rhs.sharedBands {return false}
+    if lhs.matchers != rhs.matchers {return false}
+    if lhs.unread != rhs.unread {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

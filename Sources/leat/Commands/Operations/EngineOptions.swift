@@ -13,13 +13,24 @@ struct EngineOptions: ParsableArguments {
     var topicsFolder: String { topics ?? DataOptions.find("topics") }
     var modelsFolder: String { ProcessInfo.processInfo.environment["LEAT_MODELS"] ?? DataOptions.find(".local/models") }
 
-    /// Reads the recipe. `set`: changed settings.
+    /// Reads the recipe. `set`: changed settings. A line that ran with `--set dedup.matchers=…` is seen as it ran.
     func recipe(set: [String] = []) throws -> Recipe {
         let path = pipeline ?? topicsFolder + "/pipelines/web.yaml"
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw CommandFailure("the recipe \(path) cannot be read; name one with --pipeline")
         }
-        return try Recipe(yaml: text, path: path, overrides: set)
+        let matchers = set.contains { $0.hasPrefix("dedup.matchers=") } ? 0 : try matchersOfLog()
+        let recipe = try Recipe(yaml: text, path: path, overrides: set)
+        guard matchers > 1, case .dedup(let settings)? = recipe.stage("dedup")?.settings, settings.matchers == 1 else { return recipe }
+        return try Recipe(yaml: text, path: path, overrides: set + ["dedup.matchers=\(matchers)"])
+    }
+
+    /// How many matchers have written into this log; 0 too where there is no log.
+    private func matchersOfLog() throws -> Int {
+        let administration = try place.administration()
+        defer { administration.close() }
+        let topics = place.isCluster ? try administration.topics() : (try? administration.topics()) ?? []
+        return Recipe.matchers(amongTopics: topics.filter { topic in topic.partitions.contains { $0.end > 0 } }.map(\.name))
     }
 
     /// The topics that are declared, by name.

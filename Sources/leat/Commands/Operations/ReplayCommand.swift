@@ -111,7 +111,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func work(_ session: ReplaySession, _ opened: OpenedEngine) throws -> RunReport {
-        let declared = try TopicSet(declared: try options.declaredTopics(), stages: [])
+        let declared = try TopicSet(declared: try options.declaredTopics(), models: try options.recipe(set: set).topicModels, stages: [])
         let runners = try session.runners(
             inTurn: options.place.isCluster, workerCount: threads ?? ProcessInfo.processInfo.activeProcessorCount,
             limit: readRate.map { RateLimit(bytesPerSecond: $0.bytesPerSecond) },

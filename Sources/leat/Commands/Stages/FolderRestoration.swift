@@ -17,7 +17,7 @@ enum FolderRestoration {
         let count: Int32
         do { count = try engine.partitionCount(of: topic) } catch { if error.kind == .unknownTopic { return nil } else { throw error } }
         var left = 0
-        for number in 0..<(stage.shape == .merged ? 1 : count) {
+        for number in 0..<(stage.hasOneTask ? 1 : count) {
             let partition = TopicPartition(topic, number)
             let end = try engine.stableOffset(of: partition)
             let path = "\(folder)/state/\(stage.name)/\(number)"

@@ -80,7 +80,7 @@ struct ChangelogState: StateSource {
             guard let topic = stage.changelog else { continue }
             let count: Int32
             do { count = try engine.partitionCount(of: topic) } catch { if error.kind == .unknownTopic { continue } else { throw error } }
-            let numbers: Range<Int32> = stage.shape == .merged ? 0..<1 : 0..<count
+            let numbers: Range<Int32> = stage.hasOneTask ? 0..<1 : 0..<count
             for number in numbers where partition == nil || partition == number { looks.append(try body(stage, number)) }
         }
         progress.end()

@@ -28,19 +28,21 @@ struct EndpointState: StateSource {
                 if answer.status == 404, endpoints.count > 1 { continue }
                 throw CommandFailure("\(endpoint): \(answer.body.trimmingCharacters(in: .whitespacesAndNewlines))")
             }
-            guard let page = try? JSONDecoder().decode(StatePage.self, from: Data(answer.body.utf8)) else {
+            guard let pages = try? JSONDecoder().decode([StatePage].self, from: Data(answer.body.utf8)) else {
                 throw CommandFailure("\(endpoint): this is no answer of a stage's endpoint")
             }
-            if let stage, page.stage != stage { continue }
-            for task in page.tasks {
-                var look = StateLook(
-                    stage: page.stage, partition: task.partition, changelog: task.changelog, changelogOffset: task.changelogOffset, bytes: task.bytes)
-                if task.role != "active" { look.note = task.role == "restoring" ? "still being restored: older than the changelog" : "a copy" }
-                look.stores = (task.stores ?? []).map { .init(name: $0.name, entries: $0.entries, isEstimate: $0.isEstimate) }
-                look.entries = (task.entries ?? []).map { .init(key: Array($0.key), value: Array($0.value), isCut: $0.bytes > $0.value.count) }
-                looks.append(look)
+            for page in pages where stage == nil || stage == page.stage {
+                looks += page.tasks.map { Self.look($0, of: page.stage) }
             }
         }
         return looks
+    }
+
+    private static func look(_ task: StatePage.Task, of stage: String) -> StateLook {
+        var look = StateLook(stage: stage, partition: task.partition, changelog: task.changelog, changelogOffset: task.changelogOffset, bytes: task.bytes)
+        if task.role != "active" { look.note = task.role == "restoring" ? "still being restored: older than the changelog" : "a copy" }
+        look.stores = (task.stores ?? []).map { .init(name: $0.name, entries: $0.entries, isEstimate: $0.isEstimate) }
+        look.entries = (task.entries ?? []).map { .init(key: Array($0.key), value: Array($0.value), isCut: $0.bytes > $0.value.count) }
+        return look
     }
 }

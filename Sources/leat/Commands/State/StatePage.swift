@@ -1,6 +1,6 @@
-// GET /state, /state/STORE and /state/STORE/KEY of a stage's endpoint answer with one JSON object:
-// {"stage":"dedup","tasks":[{"partition":0,"role":"active","changelog":"dedup-changelog-0","changelogOffset":812,"bytes":90112,
-//   "stores":[{"name":"index","entries":41,"isEstimate":false}]}]}
+// GET /state, /state/STORE and /state/STORE/KEY of a stage's endpoint answer with a JSON array, an object for each stage of the process:
+// [{"stage":"dedup","tasks":[{"partition":0,"role":"active","changelog":"dedup-changelog-0","changelogOffset":812,"bytes":90112,
+//   "stores":[{"name":"index","entries":41,"isEstimate":false}]}]}]
 // and for keys instead of stores: "entries":[{"key":"aWQ=","value":"MTI=","bytes":2}], keys and values in base64, values cut at 1 MiB.
 
 import Foundation
@@ -39,9 +39,9 @@ struct StatePage: Codable, Equatable {
     /// Values are cut here.
     static let valueLimit = 1 << 20
 
-    var json: String {
+    static func json(_ pages: [StatePage]) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return ((try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}") + "\n"
+        return ((try? encoder.encode(pages)).map { String(decoding: $0, as: UTF8.self) } ?? "[]") + "\n"
     }
 }
