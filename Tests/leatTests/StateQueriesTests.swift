@@ -22,7 +22,9 @@ import Testing
     }
 
     private func page(_ answer: HTTPAnswer?) throws -> StatePage {
-        try #require(try JSONDecoder().decode([StatePage].self, from: Data(try #require(answer).body.utf8)).first)
+        let body = try #require(answer).body
+        let pages = try JSONDecoder().decode([StatePage].self, from: Data(body.utf8))
+        return try #require(pages.first)
     }
 
     @Test func keysAreFoundInTheTasksThatAreHereWithTheOffsetUpToWhichItIsTrue() throws {

@@ -225,13 +225,9 @@ struct RuntimeSession {
             }
             if blocked.contains(task.identifier) { states[task.identifier.stage]?.isBlocked = true }
         }
-<<<<<<< HEAD
-        snapshot.stages = memberships.compactMap { states[$0.stage.name] }
-        let restoring = snapshot.stages.reduce(0) { $0 + $1.restoringRecords }
-        snapshot.restorationTimeLeft = restoring > 0 ? assembly.pace.timeLeft(for: restoring) : nil
-=======
         snapshot.stages = memberships.compactMap { states[$0.stage.name] } + others
         snapshot.waitingForOutside = waitsForOutsideSince.map { ContinuousClock.now - $0 }
->>>>>>> main
+        let restoring = snapshot.stages.reduce(0) { $0 + $1.restoringRecords }
+        snapshot.restorationTimeLeft = restoring > 0 ? assembly.pace.timeLeft(for: restoring) : nil
     }
 }

@@ -26,15 +26,12 @@ public struct RuntimeSettings: Sendable {
     public var commitsWhenIdle = true
     /// Copies of the state of tasks that other members of the group have are kept up to date, so that taking one over takes no time.
     public var keepsStandbys = false
-<<<<<<< HEAD
     /// State is restored from changelogs at most so fast, in bytes of keys and values a second, all tasks of the process together; nil: as fast as it goes.
     /// What librdkafka reads ahead of it, up to 16 MiB a partition, is not held back.
     public var restoreBytesPerSecond: Int?
-=======
     /// Stages of the same line that other processes run: what they have yet to read is kept, their backlog makes those before them wait, and a run to the
     /// end of its inputs ends when they have done their part.
     public var outside: [OutsideStage] = []
->>>>>>> main
     /// False while the disk has too little room to go on: then nothing is handled, and the runtime goes on by itself when there is room again.
     public var hasRoom: @Sendable () -> Bool = { true }
     /// Lag is measured so often where nothing is committed.

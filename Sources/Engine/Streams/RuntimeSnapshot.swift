@@ -57,13 +57,10 @@ public struct RuntimeSnapshot: Sendable {
     public var lastFailure: String?
     /// True while nothing is handled because the disk is full.
     public var isDiskFull = false
-<<<<<<< HEAD
     /// How long what is being restored will take, all stages together, at the pace of the last seconds; nil where nothing is, or it is not known yet.
     public var restorationTimeLeft: Duration?
-=======
     /// For how long everything here has been done, while stages of other processes have not.
     public var waitingForOutside: Duration?
->>>>>>> main
     /// How long the last commit took.
     public var lastCommit: Duration = .zero
 
