@@ -106,6 +106,8 @@ import Testing
         }
         let engine = try ClusterEngine(ClusterConfiguration(brokers: address), compression: { _ in .none })
         for (topic, count) in topics where !topic.hasSuffix("changelog") && topic != "leat.operations" {
+            // Declared for stages that this recipe has not: not made by them, and empty where it is made for them.
+            guard (try? engine.partitionCount(of: topic)) != nil else { continue }
             outcome.records[topic] = try (0..<count).map { number in
                 var records: [String] = []
                 try engine.forEachRecord(in: TopicPartition(topic, number), from: 0) { record in
@@ -142,7 +144,13 @@ import Testing
         let onServer = try run(leat, on: served.address, pages: names[0], data: names[2], topics: topics)
         #expect(served.stop() == 0)
         #expect(onServer.ledgers == onMock.ledgers && onServer.rules == onMock.rules)
-        for topic in topics.keys.sorted() { #expect(onServer.records[topic] == onMock.records[topic], "\(topic)") }
+        for topic in topics.keys.sorted() {
+            if let records = onServer.records[topic] {
+                #expect(records == onMock.records[topic], "\(topic)")
+            } else {
+                #expect(onMock.records[topic]?.joined().isEmpty ?? true, "\(topic)")
+            }
+        }
         #expect(onServer.files.keys.sorted() == onMock.files.keys.sorted())
         for (name, bytes) in onServer.files { #expect(onMock.files[name] == bytes, "\(name)") }
         // Something of every kind was there to compare.

@@ -17,7 +17,9 @@ struct StageCommand: ParsableCommand {
             Give each process that keeps state an --instance name that stays: it finds its state on disk when it comes back. A stage that reads all \
             partitions in one order (dedup, shards, lake) is done by one process at a time, whatever number is started; with --standby another has \
             its state warm. Where the recipe divides dedup (dedup.matchers), match-0, match-1, … are such stages too, and `match` is all of them: its \
-            processes share them, and one that dies is taken over from. /healthz, /readyz and /metrics (kafka_exporter's names) are served with --metrics.
+            processes share them, and one that dies is taken over from. /healthz, /readyz, /metrics (kafka_exporter's names) and /status are \
+            served with --metrics, and to this machine /state (`leat stages` and `leat state` ask them with --endpoint). State that was lost comes back from its changelog, \
+            not faster than --restore-rate; the other tasks go on meanwhile.
 
             --stdio reads one record a line as JSON (protobuf's canonical mapping of the topic's message), or with --format protobuf messages behind \
             their length as a varint. Results come in the order of the records. extract reads a PageInput, filter, tokenize and sign a Document; \
