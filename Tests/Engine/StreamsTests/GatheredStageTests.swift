@@ -6,22 +6,6 @@ import Testing
 
 /// Records of a merged first input, each together with those of the other inputs that have its order key.
 @Suite struct GatheredStageTests {
-    /// Emits the record's text with those of its companions behind it, to the record's partition.
-    private final class Gatherer: GatheringProcessor {
-        private var companions: [String] = []
-
-        func gather(_ companion: borrowing FetchedRecord, from input: Int) throws {
-            if input == 1 { companions.removeAll() }
-            companions.append("\(input)" + (companion.value.map { String(decoding: $0, as: UTF8.self) } ?? ""))
-        }
-
-        func process(_ record: borrowing FetchedRecord, _ context: ProcessorContext) throws -> Disposition {
-            let text = record.value.map { String(decoding: $0, as: UTF8.self) } ?? ""
-            context.emit(key: nil, value: Array(([text] + companions).joined(separator: "+").utf8), partition: context.inputPartition)
-            return .passed
-        }
-    }
-
     private static let gather = Stage.make("gather", inputs: ["in", "a", "b"], .gathered { _ in Gatherer() })
 
     /// Two stages that each look at all records, and one that gathers what they say.

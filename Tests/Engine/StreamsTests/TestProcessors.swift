@@ -66,6 +66,22 @@ final class Pairer: JoiningProcessor {
     }
 }
 
+/// Emits the record's text with those of its companions behind it, to the record's partition.
+final class Gatherer: GatheringProcessor {
+    private var companions: [String] = []
+
+    func gather(_ companion: borrowing FetchedRecord, from input: Int) throws {
+        if input == 1 { companions.removeAll() }
+        companions.append("\(input)" + (companion.value.map { String(decoding: $0, as: UTF8.self) } ?? ""))
+    }
+
+    func process(_ record: borrowing FetchedRecord, _ context: ProcessorContext) throws -> Disposition {
+        let text = record.value.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        context.emit(key: nil, value: Array(([text] + companions).joined(separator: "+").utf8), partition: context.inputPartition)
+        return .passed
+    }
+}
+
 extension Stage {
     static func make(
         _ name: String, inputs: [String] = ["in"], outputs: [String] = ["out"], changelog: String? = nil, _ kind: Kind

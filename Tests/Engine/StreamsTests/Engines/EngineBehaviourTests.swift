@@ -138,6 +138,39 @@ struct EngineBehaviourTests {
         #expect(output.count >= 297 && output == (0..<output.count).map { "0:\($0 % 10)" })
     }
 
+    @Test("What several stages make of each record is gathered, whoever of them leaves", arguments: [EngineKind.served])
+    func gathers(_ kind: EngineKind) throws {
+        let log = try kind.make()
+        try topics(log)
+        for topic in ["a", "b", "one.dlq", "two.dlq", "gather.dlq"] { try log.createTopic(topic, partitions: 1) }
+        let engine = try log.connect()
+        let one = Stage.make("one", outputs: ["a"], .merged { _ in Shouter() })
+        var two = Stage.make("two", outputs: ["b"], .merged { _ in Shouter() })
+        two.anchor = 3
+        let gather = Stage.make("gather", inputs: ["in", "a", "b"], .gathered { _ in Gatherer() })
+        try temporary { folder in
+            func running(_ stage: Stage, _ name: String) throws -> RunningStage {
+                RunningStage(stage, on: try log.connect(), state: folder + "/" + name, name: name)
+            }
+            try fill(engine, 0..<100)
+            let first = try [running(one, "one-a"), running(two, "two-a"), running(gather, "gather-a")]
+            #expect(try eventually { try handled(engine, "gather").in >= 97 })
+            let second = try [running(one, "one-b"), running(two, "two-b"), running(gather, "gather-b")]
+            try fill(engine, 100..<200)
+            // A task is one member's, whichever partition brings it along.
+            #expect(eventually { zip(first, second).allSatisfy { $0.tasks + $1.tasks == [0] } })
+            #expect(try eventually { try handled(engine, "gather").in >= 197 })
+            for stage in first { try stage.stop() }
+            try fill(engine, 200..<300)
+            #expect(try eventually { try handled(engine, "gather").in >= 297 })
+            #expect(eventually { second.allSatisfy { $0.tasks == [0] } })
+            for stage in second { try stage.stop() }
+        }
+        let output = try values(engine)
+        #expect(output.count >= 297 && Set(output.map { $0.dropFirst(2) }).isSubset(of: Set((0..<10).map { "\($0)+1\($0)+2\($0)" })))
+        #expect(try handled(engine, "gather").dead == 0 && handled(engine, "one").isBalanced)
+    }
+
     @Test("A copy kept warm takes over without replaying what it has", arguments: [EngineKind.served])
     func standsBy(_ kind: EngineKind) throws {
         let log = try kind.make()
